@@ -1,0 +1,120 @@
+//! The stack file: from text to resources. `load` reads the text (and `spans` remembers where each
+//! part of it stands), `values` fills in variables and outside values and leaves references to
+//! resources open, `check` compares with the schema, `rules` with what AWS asks of resources
+//! together. All that is wrong comes out at once, each fault with its place.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::diagnostic::Source;
+use crate::kind::Kind;
+use crate::path::Path;
+
+/// A stack file with its variables filled in, for one environment, found to be without fault.
+#[derive(Clone)]
+pub struct Stack {
+    /// `stack:`, which with the environment is the identity of all it owns.
+    pub name: String,
+    /// The environment that was chosen, if the file has any.
+    pub environment: Option<String>,
+    /// `region:`; where absent, flags, environment and profile say.
+    pub region: Option<String>,
+    /// `account:`, the guard.
+    pub account: Option<String>,
+    /// `assumeRole:`.
+    pub assume_role: Option<String>,
+    /// What is declared, in the order of the file, each child behind its parent.
+    pub resources: Vec<Resource>,
+    /// What is printed after an apply, with references still open.
+    pub outputs: Vec<Output>,
+    /// The file.
+    pub source: Arc<Source>,
+    /// The folder that paths in the file are relative to.
+    pub folder: PathBuf,
+    /// Texts that came from a secret source, to be kept out of all output.
+    pub secrets: Vec<String>,
+}
+
+/// A declared resource.
+#[derive(Clone)]
+pub struct Resource {
+    /// Its path in the file.
+    pub address: Path,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its key in the file: for a child its natural key in the pool (client name, domain, …).
+    pub key: String,
+    /// The address of what it lives inside of.
+    pub parent: Option<Path>,
+    /// `id:`, what it is pinned to.
+    pub id: Option<String>,
+    /// What the file declares, in the spec's names, with references still open. `name` and, on
+    /// taggable kinds, `tags` (the stack's with its own on top) are filled in. Without children,
+    /// `id`, `ignoreChanges` and `unmanaged`.
+    pub declared: Value,
+    /// Paths in `declared` of values that come from a secret source.
+    pub secrets: Vec<Path>,
+    /// Paths in `declared` that are used at create and not compared afterwards.
+    pub ignore_changes: Vec<Path>,
+    /// On a user pool, what happens to children that neither the file nor the ledger knows.
+    pub unmanaged: Unmanaged,
+}
+
+/// What happens to children that neither the file nor the ledger knows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unmanaged {
+    /// They are listed.
+    #[default]
+    Report,
+    /// They are not mentioned.
+    Ignore,
+}
+
+/// A named value that is printed after an apply.
+#[derive(Clone)]
+pub struct Output {
+    /// Its name.
+    pub name: String,
+    /// Its value, with references still open.
+    pub value: Value,
+    /// Whether it comes from a secret source.
+    pub secret: bool,
+}
+
+impl Stack {
+    /// The value of the tag `poolkeeper:stack`: `<stack>` or `<stack>/<environment>`.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match &self.environment {
+            Some(environment) => format!("{}/{environment}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The resource at an address.
+    #[must_use]
+    pub fn resource(&self, address: &Path) -> Option<&Resource> {
+        self.resources.iter().find(|resource| &resource.address == address)
+    }
+
+    /// The resources of a kind that live directly inside `parent`.
+    pub fn children<'a>(&'a self, parent: &'a Path, kind: Kind) -> impl Iterator<Item = &'a Resource> {
+        self.resources.iter().filter(move |resource| resource.kind == kind && resource.parent.as_ref() == Some(parent))
+    }
+}
+
+/// What a run says besides the file.
+#[derive(Clone, Default)]
+pub struct Inputs {
+    /// `--env`.
+    pub environment: Option<String>,
+    /// `--var`, by name.
+    pub variables: BTreeMap<String, String>,
+    /// Environment variables of the process (`POOLKEEPER_VAR_NAME` among them).
+    pub process: BTreeMap<String, String>,
+    /// Whether values from outside may be missing, as in `validate`. They stay open then.
+    pub lenient: bool,
+}
