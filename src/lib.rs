@@ -20,6 +20,7 @@
 //! | [`plan`] | what is done to each resource, as data |
 //! | [`event`] | what happens during a run, as it happens |
 
+pub mod aws;
 pub mod diagnostic;
 pub mod error;
 pub mod event;
