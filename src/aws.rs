@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use crate::error::{AwsError, Error};
+use crate::error::Error;
 use crate::event::{Event, Events};
 use error::Answer;
 pub use operation::Operation;

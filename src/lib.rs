@@ -21,11 +21,16 @@
 //! | [`event`] | what happens during a run, as it happens |
 
 pub mod aws;
+pub mod calls;
 pub mod diagnostic;
+pub mod diff;
 pub mod error;
 pub mod event;
 pub mod kind;
+pub mod live;
+pub mod ownership;
 pub mod path;
 pub mod plan;
+pub mod read;
 pub mod reference;
 pub mod stack;

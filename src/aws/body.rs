@@ -62,11 +62,16 @@ pub fn from_api(kind: Kind, body: &Value) -> Value {
         if other.is_none() && named.iter().any(|(name, _)| *name == property) {
             continue;
         }
-        if !value.is_null() {
+        if !says_nothing(value) {
             spec.insert(property.to_owned(), rename_from_api(value, schema));
         }
     }
     Value::Object(spec)
+}
+
+/// A member of a structure that is null or an empty text is one that is not set.
+fn says_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str() == Some("")
 }
 
 fn property_of<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
@@ -81,8 +86,9 @@ fn rename_from_api(value: &Value, schema: &Value) -> Value {
             let free = schema.get("additionalProperties").filter(|inner| inner.is_object());
             let inside = map.iter().filter(|(_, value)| !value.is_null()).filter_map(|(key, value)| {
                 match (property_of(schema, key), free) {
-                    (Some((property, inner)), None) => Some((property.to_owned(), rename_from_api(value, inner))),
                     (_, Some(inner)) => Some((key.clone(), rename_from_api(value, inner))),
+                    (Some(_), None) if says_nothing(value) => None,
+                    (Some((property, inner)), None) => Some((property.to_owned(), rename_from_api(value, inner))),
                     (None, None) => None,
                 }
             });
@@ -98,8 +104,8 @@ fn rename_from_api(value: &Value, schema: &Value) -> Value {
 
 /// The whole object for an update: what the spec says, and from live only what the format does not
 /// model, nested members included. Members that an update does not take (`Id`, dates, create-only
-/// ones) stay out; those that the SDK has never heard of stay in, since leaving them out could
-/// reset them. `read` is the shape that the live body was read with.
+/// ones) stay out, `left_out` by name; those that the SDK has never heard of stay in, since leaving
+/// them out could reset them. `read` is the shape that the live body was read with.
 #[must_use]
 pub fn complete(kind: Kind, spec: &Value, live: &Value, update: &Shape, read: &Shape, left_out: &[&str]) -> Value {
     let Value::Object(mut body) = to_api(kind, spec, update) else { return Value::Null };
@@ -112,7 +118,7 @@ pub fn complete(kind: Kind, spec: &Value, live: &Value, update: &Shape, read: &S
         match property_of(schema, other.unwrap_or(member)) {
             Some((_, schema)) => {
                 if let Some(target) = update.member(member).and_then(|(name, _)| body.get_mut(name)) {
-                    keep_unmodelled(target, value, schema);
+                    keep_unmodelled(target, value, schema, left_out);
                 }
             }
             None => {
@@ -127,7 +133,7 @@ pub fn complete(kind: Kind, spec: &Value, live: &Value, update: &Shape, read: &S
 }
 
 /// Puts into `target` what live has and the format does not model.
-fn keep_unmodelled(target: &mut Value, live: &Value, schema: &Value) {
+fn keep_unmodelled(target: &mut Value, live: &Value, schema: &Value, left_out: &[&str]) {
     let free = schema.get("additionalProperties").is_some_and(Value::is_object);
     match (target, live) {
         (Value::Object(target), Value::Object(live)) if !free && schema.get("properties").is_some() => {
@@ -135,9 +141,10 @@ fn keep_unmodelled(target: &mut Value, live: &Value, schema: &Value) {
                 match property_of(schema, member) {
                     Some((_, schema)) => {
                         if let Some(inner) = target.get_mut(member) {
-                            keep_unmodelled(inner, value, schema);
+                            keep_unmodelled(inner, value, schema, left_out);
                         }
                     }
+                    None if left_out.contains(&member.as_str()) => {}
                     None => {
                         target.entry(member.clone()).or_insert_with(|| value.clone());
                     }

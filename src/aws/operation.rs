@@ -32,7 +32,9 @@ macro_rules! operations {
             /// The API's name for it.
             #[must_use]
             pub fn name(self) -> &'static str {
-                match self { $($(Operation::$operation => stringify!($operation),)*)* }
+                let name = match self { $($(Operation::$operation => stringify!($operation),)*)* };
+                // Both APIs have some operations of one name.
+                name.strip_prefix("IdentityPools").unwrap_or(name)
             }
 
             /// What is sent.
@@ -127,6 +129,8 @@ operations! {
         SetIdentityPoolRoles = set_identity_pool_roles, SetIdentityPoolRolesInput, SetIdentityPoolRolesOutput;
         GetPrincipalTagAttributeMap = get_principal_tag_attribute_map, GetPrincipalTagAttributeMapInput, GetPrincipalTagAttributeMapOutput;
         SetPrincipalTagAttributeMap = set_principal_tag_attribute_map, SetPrincipalTagAttributeMapInput, SetPrincipalTagAttributeMapOutput;
+        IdentityPoolsTagResource = tag_resource, TagResourceInput, TagResourceOutput;
+        IdentityPoolsUntagResource = untag_resource, UntagResourceInput, UntagResourceOutput;
     }
 }
 

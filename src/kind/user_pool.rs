@@ -12,3 +12,6 @@ use super::Spec;
 pub struct UserPool {}
 
 impl Spec for UserPool {}
+
+/// Set by a call of its own.
+pub const MFA_PROPERTIES: &[&str] = &["mfaConfiguration"];
