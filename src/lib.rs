@@ -24,6 +24,7 @@ pub mod aws;
 pub mod calls;
 pub mod diagnostic;
 pub mod diff;
+pub mod engine;
 pub mod error;
 pub mod event;
 pub mod kind;

@@ -16,10 +16,10 @@ use crate::calls::{child, function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
-use crate::live::{Live, Permission, Root, Snapshot};
+use crate::live::{Live, Root, Snapshot};
 use crate::ownership::{self, Ledger};
 use crate::path::Path;
-use crate::reference;
+use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack};
 
 /// What several stacks of one run, account and region need only once.
@@ -55,8 +55,6 @@ impl Shared {
 pub struct Scope<'a> {
     /// The stack.
     pub stack: &'a Stack,
-    /// The roots that are read, with all that is inside them; the others are left alone.
-    pub roots: Option<BTreeSet<Path>>,
     /// Addresses of which another one is wanted beside a live one with the same name.
     pub create: &'a [Path],
 }
@@ -66,13 +64,8 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
     aws.events().send(Event::Reading { what: scope.stack.identity() });
     let mut snapshot = Snapshot::default();
     let owned = tag_query(aws, scope, &mut snapshot).await?;
-    let declared: Vec<&Resource> = scope
-        .stack
-        .resources
-        .iter()
-        .filter(|resource| resource.parent.is_none())
-        .filter(|resource| scope.roots.as_ref().is_none_or(|roots| roots.contains(&resource.address)))
-        .collect();
+    let declared: Vec<&Resource> =
+        scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
     let found = futures_util::future::join_all(declared.iter().map(|resource| async {
         let found = find(aws, shared, scope, resource, &owned).await.map_err(|error| error.at(&resource.address))?;
         Ok::<_, Error>((*resource, found))
@@ -92,9 +85,8 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
             Found::Nothing => {}
         }
     }
-    if scope.roots.is_none() {
-        snapshot.removed = removed(aws, scope.stack, &owned, &known).await?;
-    }
+    read_permissions(aws, scope.stack, &mut snapshot).await?;
+    snapshot.removed = removed(aws, scope.stack, &owned, &known).await?;
     Ok(snapshot)
 }
 
@@ -256,14 +248,10 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
                     None => natural_key(child) == key,
                 })
             };
-            let (children, completed, permissions) = tokio::join!(
-                child::list(aws, &root.live, &wanted),
-                user_pool::complete(aws, &mut live),
-                read_permissions(aws, resource, &root.live),
-            );
+            let (children, completed) =
+                tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
             completed?;
             root.children = children?;
-            root.permissions = permissions?;
         }
         Kind::IdentityPool => {
             let declared = resource.declared.get("principalTags").and_then(Value::as_object);
@@ -286,20 +274,34 @@ pub fn natural_key(child: &Resource) -> &str {
     }
 }
 
-/// What the functions that the pool invokes now, or is declared to invoke by ARN, allow it.
-async fn read_permissions(aws: &Aws, resource: &Resource, live: &Live) -> Result<BTreeMap<String, Permission>, Error> {
-    if !manages_permissions(&resource.declared) {
-        return Ok(BTreeMap::new());
+/// What the functions that the pools invoke now, or are declared to invoke, allow them.
+async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> Result<(), Error> {
+    let functions: BTreeMap<Path, String> = snapshot
+        .roots
+        .iter()
+        .filter(|(_, root)| root.live.kind == Kind::Function)
+        .map(|(address, root)| (address.clone(), root.live.id.clone()))
+        .collect();
+    let arn_of = |reference: &Reference| functions.get(&reference.split()?.0).cloned();
+    for (address, root) in &mut snapshot.roots {
+        let Some(resource) = stack.resource(address).filter(|resource| resource.kind == Kind::UserPool) else { continue };
+        if !manages_permissions(&resource.declared) {
+            continue;
+        }
+        let declared = resource.declared.get("triggers").map(|triggers| reference::substitute(triggers, &arn_of));
+        let declared = declared.as_ref().map(trigger_arns).unwrap_or_default();
+        let live = &root.live;
+        let now = live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
+        let known = declared.into_iter().filter(|arn| reference::in_text(arn).is_empty());
+        let arns: BTreeSet<String> = known.chain(now).collect();
+        let arn = live.text("Arn").unwrap_or_default();
+        let read = arns.iter().map(|function| async move {
+            let permission = permission::read(aws, function, &live.id, arn).await;
+            Ok::<_, Error>((function.clone(), permission.map_err(|error| error.at(&address.key("triggers")))?))
+        });
+        root.permissions = futures_util::future::join_all(read).await.into_iter().collect::<Result<_, _>>()?;
     }
-    let declared = resource.declared.get("triggers").map(trigger_arns).unwrap_or_default();
-    let now = live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
-    let arns: BTreeSet<String> = declared.into_iter().filter(|arn| reference::in_text(arn).is_empty()).chain(now).collect();
-    let arn = live.text("Arn").unwrap_or_default();
-    let read = arns.iter().map(|function| async move {
-        let permission = permission::read(aws, function, &live.id, arn).await?;
-        Ok::<_, Error>((function.clone(), permission))
-    });
-    futures_util::future::join_all(read).await.into_iter().collect()
+    Ok(())
 }
 
 /// Whether poolkeeper keeps the permissions of a pool's triggers.
