@@ -95,7 +95,7 @@ impl Leaf {
     fn declared(&self, declared: &Value, style: &Style) -> Vec<Line> {
         match declared {
             Value::String(text) if is_long(text) => {
-                let lines = text.lines().flat_map(|line| below(None, "", line_of_text(line), style)).collect();
+                let lines = text.lines().flat_map(|line| below(None, "", &line_of_text(line), style)).collect();
                 self.under(at_most(lines))
             }
             declared => {
@@ -105,7 +105,7 @@ impl Leaf {
                 }
                 match declared {
                     Value::Array(items) => self.under(list_diff(&[], items, style)),
-                    declared => self.under(below(None, "", value::short(declared), style)),
+                    declared => self.under(below(None, "", &value::short(declared), style)),
                 }
             }
         }
@@ -122,8 +122,8 @@ impl Leaf {
         if beside.width() <= style.width {
             return vec![beside];
         }
-        let mut lines = below(None, "live ", live, style);
-        lines.extend(below(None, "file ", declared, style));
+        let mut lines = below(None, "live ", &live, style);
+        lines.extend(below(None, "file ", &declared, style));
         self.under(lines)
     }
 
@@ -172,7 +172,7 @@ fn minus<'a>(items: &'a [Value], others: &[Value]) -> Vec<&'a Value> {
 fn list_diff(live: &[Value], declared: &[Value], style: &Style) -> Vec<Line> {
     let removed = minus(live, declared).into_iter().map(|item| ((Role::Removed, '-'), item));
     let added = minus(declared, live).into_iter().map(|item| ((Role::Added, '+'), item));
-    at_most(removed.chain(added).flat_map(|(mark, item)| below(Some(mark), "", value::short(item), style)).collect())
+    at_most(removed.chain(added).flat_map(|(mark, item)| below(Some(mark), "", &value::short(item), style)).collect())
 }
 
 /// Which lines come and go, with a little of what is around them.
@@ -197,7 +197,7 @@ fn text_diff(live: &str, declared: &str, style: &Style) -> Vec<Line> {
             {
                 shown.push_str(" (no line end)");
             }
-            lines.extend(below(Some(mark), "", shown, style));
+            lines.extend(below(Some(mark), "", &shown, style));
         }
     }
     at_most(lines)
@@ -213,11 +213,11 @@ fn line_of_text(line: &str) -> String {
 }
 
 /// A value below its path, wrapped, with what says which side it is in front.
-fn below(mark: Option<(Role, char)>, label: &str, text: String, style: &Style) -> Vec<Line> {
+fn below(mark: Option<(Role, char)>, label: &str, text: &str, style: &Style) -> Vec<Line> {
     let ahead = label.width() + if mark.is_some() { 2 } else { 0 };
     let room = style.width.saturating_sub(BELOW + ahead).max(20);
     let role = mark.map_or(Role::Plain, |(role, _)| role);
-    let pieces = value::wrap(&text, room, true).into_iter().enumerate();
+    let pieces = value::wrap(text, room, true).into_iter().enumerate();
     let line = |(position, piece): (usize, String)| match (position, mark) {
         (0, Some((role, mark))) => Line::at(BELOW).mark(role, mark).push(role, piece),
         (0, None) => Line::at(BELOW).push(Role::Quiet, label).push(role, piece),

@@ -379,6 +379,7 @@ mod tests {
     use crate::diagnostic::Source;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "most of them are the document")]
     fn the_document_keeps_its_form() {
         let mut plan = sample::full();
         plan.items.retain(|item| matches!(item.action, Action::Create | Action::Adopt | Action::Keep));

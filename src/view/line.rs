@@ -50,10 +50,9 @@ impl Role {
             Role::Removed => color(AnsiColor::Red),
             Role::Changed => color(AnsiColor::Yellow),
             Role::Replaced => color(AnsiColor::Magenta),
-            Role::Adopted => color(AnsiColor::Cyan),
             Role::Fault => color(AnsiColor::Red).bold(),
             Role::Warning => color(AnsiColor::Yellow).bold(),
-            Role::Help => color(AnsiColor::Cyan),
+            Role::Adopted | Role::Help => color(AnsiColor::Cyan),
         }
     }
 
@@ -106,7 +105,11 @@ impl Line {
             text.push_str(&role.paint(&mark.to_string(), color));
             text.push(' ');
         }
-        text.extend(self.spans.iter().map(|(role, part)| role.paint(part, color)));
+        let seen = self.spans.iter().rposition(|(_, part)| !part.trim_end_matches(' ').is_empty());
+        for (position, (role, part)) in self.spans.iter().enumerate().take(seen.map_or(0, |last| last + 1)) {
+            let part = if Some(position) == seen { part.trim_end_matches(' ') } else { part };
+            text.push_str(&role.paint(part, color));
+        }
         text.truncate(text.trim_end_matches(' ').len());
         text
     }

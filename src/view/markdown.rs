@@ -54,7 +54,7 @@ pub fn document(sections: &[Section<'_>], errors: &[String]) -> String {
         let waiting = sections.len() - position;
         let room = MOST_BYTES.saturating_sub(text.len());
         if room < 4 * RESERVE {
-            text.push_str(&format!("\n_{} left out: the comment would be too long._\n", counted(waiting, "stack")));
+            left_out_note(&mut text, waiting, "stack");
             break;
         }
         self::section(*section, room / waiting, &mut text);
@@ -70,9 +70,9 @@ fn section(section: Section<'_>, room: usize, text: &mut String) {
         text.push('\n');
     }
     let start = text.len();
-    text.push_str(&format!("### {}: {sums}\n\n", code(&plan.stack)));
-    text.push_str(&format!("{}, account {}. ", code(&plan.region), code(&plan.account)));
-    text.push_str(&format!("{calls} in {}.\n", duration(took)));
+    let (stack, region, account) = (code(&plan.stack), code(&plan.region), code(&plan.account));
+    let head = format!("### {stack}: {sums}\n\n{region}, account {account}. {calls} in {}.\n", duration(took));
+    text.push_str(&head);
 
     let blocks = match report {
         Some(report) => text::outcomes(report, plan, &STYLE),
@@ -89,7 +89,8 @@ fn section(section: Section<'_>, room: usize, text: &mut String) {
 
     let folded = items.lines.len() > FOLDED_FROM;
     if folded {
-        text.push_str(&format!("\n<details><summary>{} lines</summary>\n", items.lines.len()));
+        let summary = format!("\n<details><summary>{} lines</summary>\n", items.lines.len());
+        text.push_str(&summary);
     }
     items.close(text);
     if folded {
@@ -132,7 +133,8 @@ fn plain(lines: &[Line]) -> Vec<String> {
 
 fn left_out_note(text: &mut String, count: usize, noun: &str) {
     if count > 0 {
-        text.push_str(&format!("\n_{} left out: the comment would be too long._\n", counted(count, noun)));
+        let note = format!("\n_{} left out: the comment would be too long._\n", counted(count, noun));
+        text.push_str(&note);
     }
 }
 
@@ -184,7 +186,8 @@ impl Fenced {
         }
         let fence = "`".repeat(self.ticks);
         let blank = if text.ends_with("\n\n") { "" } else { "\n" };
-        text.push_str(&format!("{blank}{fence}{}\n{}\n{fence}\n", self.language, self.lines.join("\n")));
+        let block = format!("{blank}{fence}{}\n{}\n{fence}\n", self.language, self.lines.join("\n"));
+        text.push_str(&block);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::plan::{Action, Item, Outcome, Plan, Report, StepResult};
 #[must_use]
 pub fn plan(plan: &Plan, took: Duration, style: &Style) -> String {
     let items = spaced(blocks(plan, style).into_iter().map(|block| block.lines).collect());
-    joined(vec![vec![head(plan)], items, unmanaged(plan), notes(plan, style), sums(plan, took, style)], style)
+    joined(&[vec![head(plan)], items, unmanaged(plan), notes(plan, style), sums(plan, took, style)], style)
 }
 
 /// What an apply or a destroy did.
@@ -23,7 +23,7 @@ pub fn report(report: &Report, plan: &Plan, took: Duration, style: &Style) -> St
     let outcomes = spaced(outcomes(report, plan, style).into_iter().map(|block| block.lines).collect());
     let role = if report.is_complete() { Role::Plain } else { Role::Fault };
     let sums = Line::default().push(role, report_summary(report));
-    joined(vec![vec![head(plan)], outcomes, vec![sums, calls(report.calls, took)]], style)
+    joined(&[vec![head(plan)], outcomes, vec![sums, calls(report.calls, took)]], style)
 }
 
 /// One error: what it is about, what AWS said, the way out.
@@ -42,7 +42,7 @@ fn head(plan: &Plan) -> Line {
 }
 
 /// Sections with an empty line between them.
-fn joined(sections: Vec<Vec<Line>>, style: &Style) -> String {
+fn joined(sections: &[Vec<Line>], style: &Style) -> String {
     let texts = sections.iter().filter(|lines| !lines.is_empty()).map(|lines| draw(lines, style));
     texts.collect::<Vec<_>>().join("\n")
 }

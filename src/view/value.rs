@@ -125,9 +125,8 @@ pub(super) fn wrap(text: &str, width: usize, hard: bool) -> Vec<String> {
         }
         line.push_str(word);
         while hard && line.trim_end_matches(' ').width() > width {
-            let (head, tail) = line.split_at(fitting(&line, width));
-            lines.push(head.to_owned());
-            line = tail.to_owned();
+            let tail = line.split_off(fitting(&line, width));
+            lines.push(std::mem::replace(&mut line, tail));
         }
     }
     if !line.is_empty() || lines.is_empty() {
