@@ -19,6 +19,7 @@
 //! | [`kind`] | one file per kind of resource: its spec, rules and calls |
 //! | [`plan`] | what is done to each resource, as data |
 //! | [`event`] | what happens during a run, as it happens |
+//! | [`view`] | text, JSON, Markdown and progress: all that is printed |
 
 pub mod aws;
 pub mod calls;
@@ -35,3 +36,4 @@ pub mod plan;
 pub mod read;
 pub mod reference;
 pub mod stack;
+pub mod view;
