@@ -71,6 +71,18 @@ impl Aws {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// The same clients, with a count of calls that begins anew: for another stack in the same place.
+    #[must_use]
+    pub fn counted_anew(&self) -> Self {
+        Self { calls: Arc::default(), ..self.clone() }
+    }
+
+    /// The same clients, with other events.
+    #[must_use]
+    pub fn telling(&self, events: Events) -> Self {
+        Self { events, ..self.clone() }
+    }
+
     /// Where events go.
     #[must_use]
     pub fn events(&self) -> &Events {

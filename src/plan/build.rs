@@ -9,7 +9,6 @@ use super::known::{Known, secret_paths, wanted};
 use super::{Action, Change, Item, Plan, UnmanagedChild};
 use crate::aws::Place;
 use crate::diff::{self, Difference, Rule};
-use crate::error::Error;
 use crate::kind::Kind;
 use crate::live::{Live, Root, Snapshot};
 use crate::ownership;
@@ -57,13 +56,13 @@ pub struct Planned {
     pub work: Vec<Work>,
     /// What references stand for before anything is done.
     pub known: Known,
+    /// All addresses of the stack, declared and live, whatever `--target` leaves of the plan.
+    pub addresses: BTreeSet<Path>,
 }
 
 /// Makes the plan.
-///
-/// # Errors
-/// An option names an address that is nowhere.
-pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Result<Planned, Error> {
+#[must_use]
+pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Planned {
     let known = Known::from_live(stack, snapshot, place, &options.replace);
     let mut builder = Builder { stack, snapshot, options, known, items: Vec::new(), unmanaged: Vec::new() };
     for resource in stack.resources.iter().filter(|resource| resource.parent.is_none()) {
@@ -72,7 +71,8 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     for (address, root) in &snapshot.removed {
         builder.delete_root(address, root, None);
     }
-    builder.check_options()?;
+    let declared = stack.resources.iter().map(|resource| &resource.address);
+    let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
     builder.keep_targets();
     let Builder { known, items, unmanaged, .. } = builder;
     let (items, work) = items.into_iter().unzip();
@@ -85,7 +85,19 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         notes: snapshot.notes.clone(),
         calls: 0,
     };
-    Ok(Planned { plan, work, known })
+    Planned { plan, work, known, addresses }
+}
+
+/// The first option that names what is in none of the plans: a slip that could go unnoticed.
+#[must_use]
+pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
+    let Options { targets, allow_delete, replace, create, .. } = options;
+    let there = |address: &Path| {
+        plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)))
+    };
+    [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
+        .into_iter()
+        .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
 }
 
 struct Builder<'a> {
@@ -327,21 +339,6 @@ impl Builder<'_> {
                 }
             }
         }
-    }
-
-    /// An option that names nothing is a slip that could go unnoticed.
-    fn check_options(&self) -> Result<(), Error> {
-        let Options { targets, allow_delete, replace, create, .. } = self.options;
-        let there = |address: &Path| {
-            self.stack.resource(address).is_some() || self.items.iter().any(|(item, _)| item.address.starts_with(address))
-        };
-        let named = [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)];
-        for (option, addresses) in named {
-            if let Some(address) = addresses.iter().find(|address| !there(address)) {
-                return Err(Error::refused(format!("{option} {address} names nothing that is in stack {} or live for it", self.stack.identity())));
-            }
-        }
-        Ok(())
     }
 
     /// Leaves only what `--target` names, and what that depends on.
