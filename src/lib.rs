@@ -19,6 +19,7 @@
 //! | [`kind`] | one file per kind of resource: its spec, rules and calls |
 //! | [`plan`] | what is done to each resource, as data |
 //! | [`event`] | what happens during a run, as it happens |
+//! | [`view`] | text, JSON, Markdown and progress: all that is printed |
 
 pub mod diagnostic;
 pub mod error;
@@ -28,3 +29,4 @@ pub mod path;
 pub mod plan;
 pub mod reference;
 pub mod stack;
+pub mod view;

@@ -1,0 +1,420 @@
+//! Plan, report and errors as a person reads them. A plan is its stack, one block per resource
+//! that has something to do, what was made by other hands, notes, and the sums. What is as the
+//! file says is only counted.
+
+use std::time::Duration;
+
+use super::line::{Line, Role, draw, paragraph};
+use super::{Style, change, counted, duration, value};
+use crate::error::Error;
+use crate::path::Path;
+use crate::plan::{Action, Item, Outcome, Plan, Report, StepResult};
+
+/// A plan, with how long it took to read what is live.
+#[must_use]
+pub fn plan(plan: &Plan, took: Duration, style: &Style) -> String {
+    let items = spaced(blocks(plan, style).into_iter().map(|block| block.lines).collect());
+    joined(&[vec![head(plan)], items, unmanaged(plan), notes(plan, style), sums(plan, took, style)], style)
+}
+
+/// What an apply or a destroy did.
+#[must_use]
+pub fn report(report: &Report, plan: &Plan, took: Duration, style: &Style) -> String {
+    let outcomes = spaced(outcomes(report, plan, style).into_iter().map(|block| block.lines).collect());
+    let role = if report.is_complete() { Role::Plain } else { Role::Fault };
+    let sums = Line::default().push(role, report_summary(report));
+    joined(&[vec![head(plan)], outcomes, vec![sums, calls(report.calls, took)]], style)
+}
+
+/// One error: what it is about, what AWS said, the way out.
+#[must_use]
+pub fn error(error: &Error, style: &Style) -> String {
+    let address = address_of(error).map_or(String::new(), |address| format!("{}: ", value::path(address)));
+    let mut lines = paragraph(0, "error: ", Role::Fault, &(address + &headline(error)), style);
+    lines.extend(details(error, 2, style));
+    draw(&lines, style)
+}
+
+/// The stack, and where it was read.
+fn head(plan: &Plan) -> Line {
+    let place = format!(" in {}, account {}", value::visible(&plan.region), value::visible(&plan.account));
+    Line::default().push(Role::Name, value::visible(&plan.stack)).push(Role::Quiet, place)
+}
+
+/// Sections with an empty line between them.
+fn joined(sections: &[Vec<Line>], style: &Style) -> String {
+    let texts = sections.iter().filter(|lines| !lines.is_empty()).map(|lines| draw(lines, style));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Blocks one below the other, with an empty line around those that have more than one line.
+fn spaced(blocks: Vec<Vec<Line>>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut last = 1;
+    for block in blocks {
+        if !lines.is_empty() && (last > 1 || block.len() > 1) {
+            lines.push(Line::default());
+        }
+        last = block.len();
+        lines.extend(block);
+    }
+    lines
+}
+
+/// What is shown together: a resource, and what goes by itself with it.
+pub(super) struct Block {
+    /// How many resources it is about.
+    pub(super) items: usize,
+    pub(super) lines: Vec<Line>,
+}
+
+/// The resources of a plan that have something to do.
+pub(super) fn blocks(plan: &Plan, style: &Style) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for item in plan.items.iter().filter(|item| item.action != Action::Keep) {
+        let lines = self::item(item, style);
+        match blocks.last_mut() {
+            Some(block) if item.with_parent => {
+                block.items += 1;
+                block.lines.extend(lines);
+            }
+            _ => blocks.push(Block { items: 1, lines }),
+        }
+    }
+    blocks
+}
+
+/// One resource of a plan: what is done to it, what stands in the way, what must be known, what changes.
+fn item(item: &Item, style: &Style) -> Vec<Line> {
+    let (word, symbol) = item.action.word_and_symbol();
+    let word = format!("{word:<7}");
+    let suffix = if item.with_parent { ", with its user pool" } else { "" };
+    let mut lines = title(symbol, &word, Role::of(item.action), &item.address, item.id.as_deref(), suffix, style);
+    if item.with_parent {
+        return lines;
+    }
+    lines.extend(item.blocked.iter().flat_map(|reason| paragraph(4, "", Role::Fault, reason, style)));
+    lines.extend(item.warnings.iter().flat_map(|text| paragraph(4, "warning: ", Role::Warning, text, style)));
+    if item.action != Action::Delete {
+        lines.extend(change::lines(&item.changes, item.action == Action::Create, style));
+    }
+    lines
+}
+
+/// Symbol, word, address and id. An id that is the address's last key says nothing new; one that
+/// does not fit stands on a line of its own, whole.
+fn title(
+    symbol: char,
+    word: &str,
+    role: Role,
+    address: &Path,
+    id: Option<&str>,
+    suffix: &str,
+    style: &Style,
+) -> Vec<Line> {
+    let line = Line::default().mark(role, symbol).push(role, word).push(Role::Plain, "  ");
+    let line = line.push(Role::Name, value::path(address));
+    let Some(id) = id.filter(|id| Some(*id) != address.last_key()) else {
+        return vec![line.push(Role::Plain, suffix)];
+    };
+    let id = value::visible(id);
+    let whole = line.clone().push(Role::Quiet, format!(" ({id})")).push(Role::Plain, suffix);
+    if whole.width() <= style.width {
+        return vec![whole];
+    }
+    vec![line.push(Role::Plain, suffix), Line::at(4).push(Role::Quiet, format!("id {id}"))]
+}
+
+pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
+    if plan.unmanaged.is_empty() {
+        return Vec::new();
+    }
+    let widest = plan.unmanaged.iter().map(|child| child.kind.title().len()).max().unwrap_or(0);
+    let child = plan.unmanaged.iter().map(|child| {
+        let line = Line::at(4)
+            .push(Role::Quiet, format!("{:<widest$}  ", child.kind.title()))
+            .push(Role::Plain, value::path(&child.address));
+        if Some(child.id.as_str()) == child.address.last_key() {
+            line
+        } else {
+            line.push(Role::Quiet, format!(" ({})", value::visible(&child.id)))
+        }
+    });
+    std::iter::once(Line::default().push(Role::Plain, "Made by other hands, left alone:")).chain(child).collect()
+}
+
+pub(super) fn notes(plan: &Plan, style: &Style) -> Vec<Line> {
+    plan.notes.iter().flat_map(|note| paragraph(0, "Note: ", Role::Help, note, style)).collect()
+}
+
+fn sums(plan: &Plan, took: Duration, style: &Style) -> Vec<Line> {
+    let mut lines = paragraph(0, "", Role::Plain, &summary(plan), style);
+    if plan.is_blocked() {
+        let text = "Nothing of this plan is applied while anything in it is blocked.";
+        lines.push(Line::default().push(Role::Fault, text));
+    }
+    lines.push(calls(plan.calls, took));
+    lines
+}
+
+/// What a plan comes to, in one sentence.
+pub(super) fn summary(plan: &Plan) -> String {
+    let kept = plan.count(Action::Keep);
+    if !plan.has_changes() {
+        return match kept {
+            0 => "No changes: what is live is as the file says.".to_owned(),
+            kept => format!("No changes: what is live is as the file says ({}).", counted(kept, "resource")),
+        };
+    }
+    let part = |action, words| match plan.count(action) {
+        0 => None,
+        count => Some(format!("{count} {words}")),
+    };
+    let parts = [
+        part(Action::Create, "to create"),
+        part(Action::Update, "to update"),
+        part(Action::Adopt, "to adopt"),
+        part(Action::Replace, "to replace"),
+        part(Action::Delete, "to delete"),
+        part(Action::Blocked, "blocked"),
+        part(Action::Keep, "unchanged"),
+    ];
+    format!("{}.", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+fn calls(calls: usize, took: Duration) -> Line {
+    Line::default().push(Role::Quiet, format!("{} in {}.", counted(calls, "API call"), duration(took)))
+}
+
+/// What became of the resources that had something to do.
+pub(super) fn outcomes(report: &Report, plan: &Plan, style: &Style) -> Vec<Block> {
+    report.outcomes.iter().map(|outcome| Block { items: 1, lines: self::outcome(outcome, plan, style) }).collect()
+}
+
+fn outcome(outcome: &Outcome, plan: &Plan, style: &Style) -> Vec<Line> {
+    let id = plan.items.iter().find(|item| item.address == outcome.address).and_then(|item| item.id.as_deref());
+    let (word, symbol) = outcome.action.word_and_symbol();
+    let titled = |symbol, word, role, suffix: &str| {
+        title(symbol, &format!("{word:<9}"), role, &outcome.address, id, suffix, style)
+    };
+    match &outcome.result {
+        StepResult::Done => titled(symbol, past(outcome.action), Role::of(outcome.action), ""),
+        StepResult::Failed(error) => {
+            let mut lines = titled('!', "failed", Role::Fault, &format!(", to {word}"));
+            lines.extend(paragraph(4, "", Role::Plain, &headline(error), style));
+            lines.extend(details(error, 4, style));
+            lines
+        }
+        StepResult::NotTried(cause) => {
+            let mut lines = titled('·', "not tried", Role::Quiet, &format!(", to {word}"));
+            lines.push(Line::at(4).push(Role::Plain, format!("because {} failed", value::path(cause))));
+            lines
+        }
+        StepResult::Interrupted => {
+            titled('·', "not tried", Role::Quiet, &format!(", to {word}: the run was interrupted"))
+        }
+    }
+}
+
+/// What a run came to, in one sentence.
+pub(super) fn report_summary(report: &Report) -> String {
+    let count = |wanted: &dyn Fn(&Outcome) -> bool| report.outcomes.iter().filter(|outcome| wanted(outcome)).count();
+    let done = |action| count(&|outcome| outcome.action == action && matches!(outcome.result, StepResult::Done));
+    let parts: Vec<String> = [
+        (done(Action::Create), "created"),
+        (done(Action::Update), "updated"),
+        (done(Action::Adopt), "adopted"),
+        (done(Action::Replace), "replaced"),
+        (done(Action::Delete), "deleted"),
+        (count(&|outcome| matches!(outcome.result, StepResult::Failed(_))), "failed"),
+        (count(&|outcome| matches!(outcome.result, StepResult::NotTried(_))), "not tried"),
+        (count(&|outcome| matches!(outcome.result, StepResult::Interrupted)), "not started"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if parts.is_empty() { "Nothing to do.".to_owned() } else { format!("{}.", parts.join(", ")) }
+}
+
+/// The word for an action that was done.
+pub(super) fn past(action: Action) -> &'static str {
+    match action {
+        Action::Keep => "kept",
+        Action::Create => "created",
+        Action::Update => "updated",
+        Action::Adopt => "adopted",
+        Action::Replace => "replaced",
+        Action::Delete => "deleted",
+        Action::Blocked => "blocked",
+    }
+}
+
+/// The resource that an error is about.
+pub(super) fn address_of(error: &Error) -> Option<&Path> {
+    match error {
+        Error::Aws(error) => error.address.as_ref(),
+        Error::Refused { address, .. } => address.as_ref(),
+    }
+}
+
+/// What went wrong, without the request id, which stands on a line of its own.
+fn headline(error: &Error) -> String {
+    match error {
+        Error::Aws(error) => match &error.code {
+            Some(code) => format!("{} failed with {code}: {}", error.operation, error.message),
+            None => format!("{} got no answer: {}", error.operation, error.message),
+        },
+        Error::Refused { message, .. } => message.clone(),
+    }
+}
+
+fn details(error: &Error, indent: usize, style: &Style) -> Vec<Line> {
+    let (request_id, ambiguous, help) = match error {
+        Error::Aws(error) => (error.request_id.as_deref(), error.ambiguous, error.help.as_deref()),
+        Error::Refused { help, .. } => (None, false, help.as_deref()),
+    };
+    let mut lines = Vec::new();
+    if ambiguous {
+        lines.push(Line::at(indent).push(Role::Plain, "The call may have had its effect all the same."));
+    }
+    lines.extend(request_id.into_iter().flat_map(|id| paragraph(indent, "request id: ", Role::Quiet, id, style)));
+    lines.extend(help.into_iter().flat_map(|help| paragraph(indent, "help: ", Role::Help, help, style)));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn shown(plan: &Plan) -> String {
+        super::plan(plan, sample::TOOK, &Style::default())
+    }
+
+    #[test]
+    fn a_plan_shows_all_that_would_happen() {
+        insta::assert_snapshot!(shown(&sample::full()), @r#"
+        shop/prod in us-east-2, account 123456789012
+
+        ~ update   userPools.customers (us-east-2_AbCdEfGhI)
+            warning: with MFA required, users without a second factor are asked to set
+              one up at their next sign-in
+            policies.passwordPolicy.minimumLength: live 8 → file 12
+            mfaConfiguration: live OPTIONAL → file ON
+            autoVerifiedAttributes:
+              - phone_number
+              + email
+            emailVerificationMessage:
+                your code is {####}.
+
+              - It is good for one hour.
+              + It is good for 24 hours.
+                Greetings
+                The shop
+            tags.team: live shop → file identity
+            userPoolAddOns.advancedSecurityMode: live AUDIT → file (not set)
+            lambdaConfig.preSignUp: live (not set) → file ${functions.confirm.arn}
+            smsAuthenticationMessage:
+              live Your authentication code is {####}. Do not give it to anybody.
+              file Your code for shop.example.com is {####}. We never ask you for it on
+                   the telephone.
+
+        + create   userPools.customers.clients.web
+            name: web
+            allowedOAuthFlows: [code]
+            callbackUrls:
+              + http://localhost:8000/
+              + https://shop.example.com/callback
+              + https://shop.example.com/silent-refresh
+            refreshTokenRotation.feature: ENABLED
+            refreshTokenRotation.retryGracePeriodSeconds: 10
+            analyticsConfiguration.applicationArn: ${functions.confirm.arn}
+            clientSecret: (secret)
+
+        + create   userPools.customers.groups.admins
+
+        > adopt    userPools.customers.identityProviders.Google
+            providerDetails.client_secret: (secret, changed)
+            attributeMapping.name: live (not set) → file given_name
+
+        ± replace  userPools.customers.clients.native (4nan7212tljtdmdjvp7e5ffmti)
+            warning: tokens that this client was given are no longer good
+            generateSecret: live true → file false
+
+        ! blocked  userPools.staff (us-east-2_JkLmNoPqR)
+            AWS cannot change `usernameAttributes` of a user pool once it exists; take
+              the change back, or make another pool under another key and move the users
+            usernameAttributes:
+              + phone_number
+
+        - delete   userPools.old (us-east-2_StUvWxYzA)
+            warning: it holds 1,204 users, who are lost with it
+        - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
+        - delete   userPools.old.domains.old-login, with its user pool
+
+        Made by other hands, left alone:
+            app client       userPools.customers.clients.legacy (1example23456789)
+            resource server  userPools.customers.resourceServers["https://orders.example.com"]
+
+        Note: The tag query was refused (AccessDeniedException), so resources that
+          were removed from the file were not looked for.
+
+        2 to create, 1 to update, 1 to adopt, 1 to replace, 3 to delete, 1 blocked, 1
+          unchanged.
+        Nothing of this plan is applied while anything in it is blocked.
+        23 API calls in 1.2 s.
+        "#);
+    }
+
+    #[test]
+    fn a_plan_without_changes_says_so() {
+        insta::assert_snapshot!(shown(&sample::unchanged()), @r#"
+        shop/prod in us-east-2, account 123456789012
+
+        No changes: what is live is as the file says (2 resources).
+        23 API calls in 1.2 s.
+        "#);
+    }
+
+    #[test]
+    fn a_report_says_what_was_done_and_what_was_not() {
+        let text = report(&sample::report(), &sample::full(), sample::TOOK, &Style::default());
+        insta::assert_snapshot!(text, @r#"
+        shop/prod in us-east-2, account 123456789012
+
+        ~ updated    userPools.customers (us-east-2_AbCdEfGhI)
+
+        ! failed     userPools.customers.clients.web, to create
+            CreateUserPoolClient failed with InvalidParameterException: 1 validation
+              error detected: Value '[ALLOW_REFRESH_TOKEN_AUTH]' at 'explicitAuthFlows'
+              cannot be used with refresh token rotation
+            request id: f5b1a9d2-6a1e-4c0e-9f55-0c2f3e0b7a11
+            help: take ALLOW_REFRESH_TOKEN_AUTH out, or turn `refreshTokenRotation`
+              off
+
+        + created    userPools.customers.groups.admins
+
+        · not tried  identityPools.app, to update
+            because userPools.customers.clients.web failed
+
+        · not tried  userPools.old, to delete: the run was interrupted
+            id us-east-2_StUvWxYzA
+
+        1 created, 1 updated, 1 failed, 1 not tried, 1 not started.
+        31 API calls in 1.2 s.
+        "#);
+    }
+
+    #[test]
+    fn an_error_of_aws_is_told_in_full() {
+        insta::assert_snapshot!(error(&sample::aws_error(), &Style::default()), @r#"
+        error: userPools.customers.clients.web: CreateUserPoolClient failed with
+          InvalidParameterException: 1 validation error detected: Value
+          '[ALLOW_REFRESH_TOKEN_AUTH]' at 'explicitAuthFlows' cannot be used with
+          refresh token rotation
+          request id: f5b1a9d2-6a1e-4c0e-9f55-0c2f3e0b7a11
+          help: take ALLOW_REFRESH_TOKEN_AUTH out, or turn `refreshTokenRotation` off
+        "#);
+    }
+}
