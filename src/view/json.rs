@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::scrub::scrub_json;
-use super::text::address_of;
+use super::text::{address_of, goes_along};
 use crate::diagnostic::Diagnostic;
 use crate::error;
 use crate::kind::Kind;
@@ -117,6 +117,9 @@ pub struct Unmanaged {
     pub kind: &'static str,
     /// Its id or key.
     pub id: String,
+    /// There, and true, if it goes by itself with its user pool's deletion.
+    #[serde(rename = "withParent", skip_serializing_if = "std::ops::Not::not")]
+    pub with_parent: bool,
 }
 
 /// How many resources have each action; `keep` is for those that are as the file says.
@@ -228,7 +231,7 @@ impl Stack {
             account: Some(plan.account.clone()),
             plan: Some(StackPlan {
                 items: shown.map(Item::from).collect(),
-                unmanaged: plan.unmanaged.iter().map(Unmanaged::from).collect(),
+                unmanaged: plan.unmanaged.iter().map(|child| Unmanaged::of(child, plan)).collect(),
                 notes: plan.notes.clone(),
                 summary: Summary::from(plan),
                 calls: plan.calls,
@@ -286,9 +289,14 @@ impl From<&plan::Change> for Change {
     }
 }
 
-impl From<&plan::UnmanagedChild> for Unmanaged {
-    fn from(child: &plan::UnmanagedChild) -> Self {
-        Self { address: child.address.to_string(), kind: child.kind.title(), id: child.id.clone() }
+impl Unmanaged {
+    fn of(child: &plan::UnmanagedChild, plan: &Plan) -> Self {
+        Self {
+            address: child.address.to_string(),
+            kind: child.kind.title(),
+            id: child.id.clone(),
+            with_parent: goes_along(child, plan),
+        }
     }
 }
 

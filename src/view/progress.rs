@@ -22,6 +22,7 @@ pub async fn show(mut events: UnboundedReceiver<Event>, printer: &Printer) {
     let settings = printer.settings();
     let mut screen = printer.live().map(|live| Screen::new(live, printer));
     let mut lines = Lines { verbose: settings.verbose, live: screen.is_some(), ..Lines::default() };
+    let mut told = false;
     while let Some(event) = events.recv().await {
         if settings.quiet {
             continue;
@@ -31,8 +32,13 @@ pub async fn show(mut events: UnboundedReceiver<Event>, printer: &Printer) {
             screen.update(&event);
         }
         if let Some(line) = lines.line(&event) {
+            told = true;
             printer.note(&draw(&[line], &printer.notes_style()));
         }
+    }
+    if told && screen.take().is_some() {
+        // On a terminal what was done stands above what is printed next.
+        printer.note("\n");
     }
 }
 

@@ -8,7 +8,7 @@ use super::line::{Line, Role, draw, paragraph};
 use super::{Style, change, counted, duration, value};
 use crate::error::Error;
 use crate::path::Path;
-use crate::plan::{Action, Item, Outcome, Plan, Report, StepResult};
+use crate::plan::{Action, Item, Outcome, Plan, Report, StepResult, UnmanagedChild};
 
 /// A plan, with how long it took to read what is live.
 #[must_use]
@@ -125,12 +125,22 @@ fn title(
     vec![line.push(Role::Plain, suffix), Line::at(4).push(Role::Quiet, format!("id {id}"))]
 }
 
+/// Children made by other hands. Those of a user pool that is deleted go with it, which AWS does not ask about.
 pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
-    if plan.unmanaged.is_empty() {
-        return Vec::new();
-    }
-    let widest = plan.unmanaged.iter().map(|child| child.kind.title().len()).max().unwrap_or(0);
-    let child = plan.unmanaged.iter().map(|child| {
+    let (gone, left): (Vec<_>, Vec<_>) = plan.unmanaged.iter().partition(|child| goes_along(child, plan));
+    let mut lines = children("Made by other hands, left alone:", Role::Plain, &left);
+    lines.extend(children("Made by other hands, deleted with their user pool:", Role::Warning, &gone));
+    lines
+}
+
+/// Whether a child made by other hands goes with its user pool.
+pub(super) fn goes_along(child: &UnmanagedChild, plan: &Plan) -> bool {
+    plan.items.iter().any(|item| item.action == Action::Delete && child.address.starts_with(&item.address))
+}
+
+fn children(title: &str, role: Role, children: &[&UnmanagedChild]) -> Vec<Line> {
+    let Some(widest) = children.iter().map(|child| child.kind.title().len()).max() else { return Vec::new() };
+    let child = children.iter().map(|child| {
         let line = Line::at(4)
             .push(Role::Quiet, format!("{:<widest$}  ", child.kind.title()))
             .push(Role::Plain, value::path(&child.address));
@@ -140,7 +150,7 @@ pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
             line.push(Role::Quiet, format!(" ({})", value::visible(&child.id)))
         }
     });
-    std::iter::once(Line::default().push(Role::Plain, "Made by other hands, left alone:")).chain(child).collect()
+    std::iter::once(Line::default().push(role, title)).chain(child).collect()
 }
 
 pub(super) fn notes(plan: &Plan, style: &Style) -> Vec<Line> {
@@ -375,6 +385,14 @@ mod tests {
         No changes: what is live is as the file says (2 resources).
         23 API calls in 1.2 s.
         "#);
+    }
+
+    #[test]
+    fn what_others_made_is_lost_with_a_deleted_pool() {
+        let mut plan = sample::full();
+        plan.items.retain(|item| item.address.to_string() == "userPools.customers");
+        plan.items[0].action = Action::Delete;
+        assert!(shown(&plan).contains("Made by other hands, deleted with their user pool:\n    app client"));
     }
 
     #[test]
