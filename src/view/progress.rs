@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::line::{Line, Role, draw};
 use super::printer::Printer;
-use super::{duration, text, value};
+use super::{duration, report, value};
 use crate::event::Event;
 use crate::path::Path;
 use crate::plan::Action;
@@ -71,7 +71,7 @@ impl Lines {
             }
             Event::Done { address, action, took } => {
                 let took = format!(" ({})", duration(*took));
-                Some(titled(*action, text::past(*action), address).push(Role::Quiet, took))
+                Some(titled(*action, report::past(*action), address).push(Role::Quiet, took))
             }
             Event::Failed { address, action, error } => {
                 let words = format!("failed to {}", action.word_and_symbol().0);

@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::{Style, line, text};
+    use super::super::{Style, line, report};
     use super::*;
 
     fn scrubbed(text: &str, secret: &str) -> String {
@@ -189,7 +189,7 @@ mod tests {
             let message = format!("{before} {secret} end");
             let error = crate::error::Error::refused(message.clone());
             let drawn = [
-                text::error(&error, &style),
+                report::error(&error, &style),
                 line::draw(&line::paragraph(2, "", line::Role::Plain, &message, &style), &style),
                 json!({ "message": message }).to_string(),
             ];
