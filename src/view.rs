@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`printer`], [`scrub`] | stdout and stderr, colour, the question; keeping secrets out of both |
 //! | [`progress`] | what happens, as it happens |
-//! | [`text`] | plan, report and errors as a person reads them |
+//! | [`text`], [`report`] | plans; what was done, and errors, as a person reads them |
 //! | [`json`] | the same as one document for programs |
 //! | [`markdown`] | the same as a comment on a pull request |
 //! | [`outputs`] | a stack's outputs as text and for a shell |
@@ -24,6 +24,7 @@ pub mod printer;
 pub mod progress;
 #[cfg(test)]
 mod properties;
+pub mod report;
 #[cfg(test)]
 mod sample;
 pub mod scrub;

@@ -59,7 +59,7 @@ impl Role {
     /// The text in this role's colour.
     pub(super) fn paint(self, text: &str, color: bool) -> String {
         let style = self.style();
-        if color && style != Ansi::new() && !text.is_empty() {
+        if color && style != Ansi::new() && !text.trim().is_empty() {
             format!("{style}{text}{style:#}")
         } else {
             text.to_owned()

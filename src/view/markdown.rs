@@ -1,5 +1,5 @@
 //! Plans and reports as a comment on a pull request: a heading for each stack, and below it the
-//! same lines as in [`text`](super::text), in a block in the language `diff`, where GitHub colours
+//! same lines as in [`text`], in a block in the language `diff`, where GitHub colours
 //! lines by their first character. Whatever comes from a file or from AWS stands inside of such
 //! blocks, whose fences are longer than any run of backticks in them, so that it stays plain text.
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::line::{Line, draw};
 use super::text::{self, Block};
-use super::{Style, counted, duration, value};
+use super::{Style, counted, duration, report as reports, value};
 use crate::plan::{Plan, Report};
 
 /// A comment on GitHub holds 65,536 characters. Bytes are counted here, which are never fewer; the
@@ -64,7 +64,7 @@ pub fn document(sections: &[Section<'_>], errors: &[String]) -> String {
 
 fn section(section: Section<'_>, room: usize, text: &mut String) {
     let Section { plan, report, took } = section;
-    let sums = report.map_or_else(|| text::summary(plan), text::report_summary);
+    let sums = report.map_or_else(|| text::summary(plan), reports::summary);
     let calls = counted(report.map_or(plan.calls, |report| report.calls), "API call");
     if !text.is_empty() {
         text.push('\n');
@@ -75,7 +75,7 @@ fn section(section: Section<'_>, room: usize, text: &mut String) {
     text.push_str(&head);
 
     let blocks = match report {
-        Some(report) => text::outcomes(report, plan, &STYLE),
+        Some(report) => reports::outcomes(report, plan, &STYLE),
         None => text::blocks(plan, &STYLE),
     };
     let asides = [text::unmanaged(plan), text::notes(plan, &STYLE)];

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::line::{Line, Role, draw};
 use super::printer::Printer;
-use super::{duration, text, value};
+use super::{duration, report, value};
 use crate::event::Event;
 use crate::path::Path;
 use crate::plan::Action;
@@ -22,6 +22,7 @@ pub async fn show(mut events: UnboundedReceiver<Event>, printer: &Printer) {
     let settings = printer.settings();
     let mut screen = printer.live().map(|live| Screen::new(live, printer));
     let mut lines = Lines { verbose: settings.verbose, live: screen.is_some(), ..Lines::default() };
+    let mut told = false;
     while let Some(event) = events.recv().await {
         if settings.quiet {
             continue;
@@ -31,8 +32,13 @@ pub async fn show(mut events: UnboundedReceiver<Event>, printer: &Printer) {
             screen.update(&event);
         }
         if let Some(line) = lines.line(&event) {
+            told = true;
             printer.note(&draw(&[line], &printer.notes_style()));
         }
+    }
+    if told && screen.take().is_some() {
+        // On a terminal what was done stands above what is printed next.
+        printer.note("\n");
     }
 }
 
@@ -65,7 +71,7 @@ impl Lines {
             }
             Event::Done { address, action, took } => {
                 let took = format!(" ({})", duration(*took));
-                Some(titled(*action, text::past(*action), address).push(Role::Quiet, took))
+                Some(titled(*action, report::past(*action), address).push(Role::Quiet, took))
             }
             Event::Failed { address, action, error } => {
                 let words = format!("failed to {}", action.word_and_symbol().0);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::json::{Document, Stack};
-use super::{Style, markdown, sample, text};
+use super::{Style, markdown, report as reports, sample, text};
 use crate::error::{AwsError, Error};
 use crate::kind::Kind;
 use crate::path::{Path, Segment};
@@ -166,7 +166,7 @@ proptest! {
         let done = markdown::Section { report: Some(&report), ..section };
         let comment = markdown::document(&[section, done], std::slice::from_ref(&plan.stack));
         let colored = text::plan(&plan, took, &Style { color: true, width });
-        let shown = [text::plan(&plan, took, &style), text::report(&report, &plan, took, &style), comment];
+        let shown = [text::plan(&plan, took, &style), reports::report(&report, &plan, took, &style), comment];
         for text in &shown {
             prop_assert!(!has_control(text), "{text:?}");
             prop_assert!(!text.contains(SECRET), "{text}");
@@ -179,7 +179,7 @@ proptest! {
 
     #[test]
     fn no_error_moves_the_cursor(error in errors(), width in 0..200_usize) {
-        let text = text::error(&error, &Style { color: false, width });
+        let text = reports::error(&error, &Style { color: false, width });
         prop_assert!(!has_control(&text), "{text:?}");
     }
 

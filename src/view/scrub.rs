@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::value::visible;
+use super::value::{quoted, visible};
 
 /// What stands where a secret was.
 const SHOWN: &str = "(secret)";
@@ -74,9 +74,9 @@ fn needles(secrets: &[String]) -> Vec<String> {
         let whole = Some(secret.as_str()).filter(|secret| secret.trim().chars().count() >= SHORTEST);
         for text in whole.into_iter().chain(lines) {
             let text = text.trim();
-            let json = Value::from(text).to_string();
-            let json = json[1..json.len() - 1].to_owned();
-            needles.extend([text.to_owned(), visible(text), visible(&json), json]);
+            needles.extend([text.to_owned(), visible(text)]);
+            let quoted = [Value::from(text).to_string(), quoted(text)];
+            needles.extend(quoted.iter().map(|quoted| quoted[1..quoted.len() - 1].to_owned()));
         }
     }
     needles.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
@@ -136,7 +136,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::{Style, line, text};
+    use super::super::{Style, line, report};
     use super::*;
 
     fn scrubbed(text: &str, secret: &str) -> String {
@@ -151,6 +151,7 @@ mod tests {
             ("\"a\\\"b\\\\cd\"", "a\"b\\cd", "\"(secret)\""),
             ("line MIIEvQIBADANBgkq here, ab there", key, "line (secret) here, ab there"),
             ("it is abc", "abc", "it is abc"),
+            ("a: \"x\\\"y\\u{1b}z\"", "x\"y\u{1b}z", "a: \"(secret)\""),
             ("a long hun\n      ter2-hunter2 b", "hunter2-hunter2", "a long (secret) b"),
             ("one two\n  three four", "two three", "one (secret) four"),
             ("x \u{1b}[32mhunt\u{1b}[0m\n  \u{1b}[32mer22\u{1b}[0m", "hunter22", "x \u{1b}[32m(secret)\u{1b}[0m"),
@@ -188,7 +189,7 @@ mod tests {
             let message = format!("{before} {secret} end");
             let error = crate::error::Error::refused(message.clone());
             let drawn = [
-                text::error(&error, &style),
+                report::error(&error, &style),
                 line::draw(&line::paragraph(2, "", line::Role::Plain, &message, &style), &style),
                 json!({ "message": message }).to_string(),
             ];

@@ -1,4 +1,4 @@
-//! Plan, report and errors as a person reads them. A plan is its stack, one block per resource
+//! A plan as a person reads it. A plan is its stack, one block per resource
 //! that has something to do, what was made by other hands, notes, and the sums. What is as the
 //! file says is only counted.
 
@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use super::line::{Line, Role, draw, paragraph};
 use super::{Style, change, counted, duration, value};
-use crate::error::Error;
 use crate::path::Path;
-use crate::plan::{Action, Item, Outcome, Plan, Report, StepResult};
+use crate::plan::{Action, Item, Plan, UnmanagedChild};
 
 /// A plan, with how long it took to read what is live.
 #[must_use]
@@ -17,38 +16,20 @@ pub fn plan(plan: &Plan, took: Duration, style: &Style) -> String {
     joined(&[vec![head(plan)], items, unmanaged(plan), notes(plan, style), sums(plan, took, style)], style)
 }
 
-/// What an apply or a destroy did.
-#[must_use]
-pub fn report(report: &Report, plan: &Plan, took: Duration, style: &Style) -> String {
-    let outcomes = spaced(outcomes(report, plan, style).into_iter().map(|block| block.lines).collect());
-    let role = if report.is_complete() { Role::Plain } else { Role::Fault };
-    let sums = Line::default().push(role, report_summary(report));
-    joined(&[vec![head(plan)], outcomes, vec![sums, calls(report.calls, took)]], style)
-}
-
-/// One error: what it is about, what AWS said, the way out.
-#[must_use]
-pub fn error(error: &Error, style: &Style) -> String {
-    let address = address_of(error).map_or(String::new(), |address| format!("{}: ", value::path(address)));
-    let mut lines = paragraph(0, "error: ", Role::Fault, &(address + &headline(error)), style);
-    lines.extend(details(error, 2, style));
-    draw(&lines, style)
-}
-
 /// The stack, and where it was read.
-fn head(plan: &Plan) -> Line {
+pub(super) fn head(plan: &Plan) -> Line {
     let place = format!(" in {}, account {}", value::visible(&plan.region), value::visible(&plan.account));
     Line::default().push(Role::Name, value::visible(&plan.stack)).push(Role::Quiet, place)
 }
 
 /// Sections with an empty line between them.
-fn joined(sections: &[Vec<Line>], style: &Style) -> String {
+pub(super) fn joined(sections: &[Vec<Line>], style: &Style) -> String {
     let texts = sections.iter().filter(|lines| !lines.is_empty()).map(|lines| draw(lines, style));
     texts.collect::<Vec<_>>().join("\n")
 }
 
 /// Blocks one below the other, with an empty line around those that have more than one line.
-fn spaced(blocks: Vec<Vec<Line>>) -> Vec<Line> {
+pub(super) fn spaced(blocks: Vec<Vec<Line>>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut last = 1;
     for block in blocks {
@@ -103,7 +84,7 @@ fn item(item: &Item, style: &Style) -> Vec<Line> {
 
 /// Symbol, word, address and id. An id that is the address's last key says nothing new; one that
 /// does not fit stands on a line of its own, whole.
-fn title(
+pub(super) fn title(
     symbol: char,
     word: &str,
     role: Role,
@@ -125,12 +106,22 @@ fn title(
     vec![line.push(Role::Plain, suffix), Line::at(4).push(Role::Quiet, format!("id {id}"))]
 }
 
+/// Children made by other hands. Those of a user pool that is deleted go with it, which AWS does not ask about.
 pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
-    if plan.unmanaged.is_empty() {
-        return Vec::new();
-    }
-    let widest = plan.unmanaged.iter().map(|child| child.kind.title().len()).max().unwrap_or(0);
-    let child = plan.unmanaged.iter().map(|child| {
+    let (gone, left): (Vec<_>, Vec<_>) = plan.unmanaged.iter().partition(|child| goes_along(child, plan));
+    let mut lines = children("Made by other hands, left alone:", Role::Plain, &left);
+    lines.extend(children("Made by other hands, deleted with their user pool:", Role::Warning, &gone));
+    lines
+}
+
+/// Whether a child made by other hands goes with its user pool.
+pub(super) fn goes_along(child: &UnmanagedChild, plan: &Plan) -> bool {
+    plan.items.iter().any(|item| item.action == Action::Delete && child.address.starts_with(&item.address))
+}
+
+fn children(title: &str, role: Role, children: &[&UnmanagedChild]) -> Vec<Line> {
+    let Some(widest) = children.iter().map(|child| child.kind.title().len()).max() else { return Vec::new() };
+    let child = children.iter().map(|child| {
         let line = Line::at(4)
             .push(Role::Quiet, format!("{:<widest$}  ", child.kind.title()))
             .push(Role::Plain, value::path(&child.address));
@@ -140,7 +131,7 @@ pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
             line.push(Role::Quiet, format!(" ({})", value::visible(&child.id)))
         }
     });
-    std::iter::once(Line::default().push(Role::Plain, "Made by other hands, left alone:")).chain(child).collect()
+    std::iter::once(Line::default().push(role, title)).chain(child).collect()
 }
 
 pub(super) fn notes(plan: &Plan, style: &Style) -> Vec<Line> {
@@ -182,105 +173,8 @@ pub(super) fn summary(plan: &Plan) -> String {
     format!("{}.", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
-fn calls(calls: usize, took: Duration) -> Line {
+pub(super) fn calls(calls: usize, took: Duration) -> Line {
     Line::default().push(Role::Quiet, format!("{} in {}.", counted(calls, "API call"), duration(took)))
-}
-
-/// What became of the resources that had something to do.
-pub(super) fn outcomes(report: &Report, plan: &Plan, style: &Style) -> Vec<Block> {
-    report.outcomes.iter().map(|outcome| Block { items: 1, lines: self::outcome(outcome, plan, style) }).collect()
-}
-
-fn outcome(outcome: &Outcome, plan: &Plan, style: &Style) -> Vec<Line> {
-    let id = plan.items.iter().find(|item| item.address == outcome.address).and_then(|item| item.id.as_deref());
-    let (word, symbol) = outcome.action.word_and_symbol();
-    let titled = |symbol, word, role, suffix: &str| {
-        title(symbol, &format!("{word:<9}"), role, &outcome.address, id, suffix, style)
-    };
-    match &outcome.result {
-        StepResult::Done => titled(symbol, past(outcome.action), Role::of(outcome.action), ""),
-        StepResult::Failed(error) => {
-            let mut lines = titled('!', "failed", Role::Fault, &format!(", to {word}"));
-            lines.extend(paragraph(4, "", Role::Plain, &headline(error), style));
-            lines.extend(details(error, 4, style));
-            lines
-        }
-        StepResult::NotTried(cause) => {
-            let mut lines = titled('·', "not tried", Role::Quiet, &format!(", to {word}"));
-            lines.push(Line::at(4).push(Role::Plain, format!("because {} failed", value::path(cause))));
-            lines
-        }
-        StepResult::Interrupted => {
-            titled('·', "not tried", Role::Quiet, &format!(", to {word}: the run was interrupted"))
-        }
-    }
-}
-
-/// What a run came to, in one sentence.
-pub(super) fn report_summary(report: &Report) -> String {
-    let count = |wanted: &dyn Fn(&Outcome) -> bool| report.outcomes.iter().filter(|outcome| wanted(outcome)).count();
-    let done = |action| count(&|outcome| outcome.action == action && matches!(outcome.result, StepResult::Done));
-    let parts: Vec<String> = [
-        (done(Action::Create), "created"),
-        (done(Action::Update), "updated"),
-        (done(Action::Adopt), "adopted"),
-        (done(Action::Replace), "replaced"),
-        (done(Action::Delete), "deleted"),
-        (count(&|outcome| matches!(outcome.result, StepResult::Failed(_))), "failed"),
-        (count(&|outcome| matches!(outcome.result, StepResult::NotTried(_))), "not tried"),
-        (count(&|outcome| matches!(outcome.result, StepResult::Interrupted)), "not started"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
-    .collect();
-    if parts.is_empty() { "Nothing to do.".to_owned() } else { format!("{}.", parts.join(", ")) }
-}
-
-/// The word for an action that was done.
-pub(super) fn past(action: Action) -> &'static str {
-    match action {
-        Action::Keep => "kept",
-        Action::Create => "created",
-        Action::Update => "updated",
-        Action::Adopt => "adopted",
-        Action::Replace => "replaced",
-        Action::Delete => "deleted",
-        Action::Blocked => "blocked",
-    }
-}
-
-/// The resource that an error is about.
-pub(super) fn address_of(error: &Error) -> Option<&Path> {
-    match error {
-        Error::Aws(error) => error.address.as_ref(),
-        Error::Refused { address, .. } => address.as_ref(),
-    }
-}
-
-/// What went wrong, without the request id, which stands on a line of its own.
-fn headline(error: &Error) -> String {
-    match error {
-        Error::Aws(error) => match &error.code {
-            Some(code) => format!("{} failed with {code}: {}", error.operation, error.message),
-            None => format!("{} got no answer: {}", error.operation, error.message),
-        },
-        Error::Refused { message, .. } => message.clone(),
-    }
-}
-
-fn details(error: &Error, indent: usize, style: &Style) -> Vec<Line> {
-    let (request_id, ambiguous, help) = match error {
-        Error::Aws(error) => (error.request_id.as_deref(), error.ambiguous, error.help.as_deref()),
-        Error::Refused { help, .. } => (None, false, help.as_deref()),
-    };
-    let mut lines = Vec::new();
-    if ambiguous {
-        lines.push(Line::at(indent).push(Role::Plain, "The call may have had its effect all the same."));
-    }
-    lines.extend(request_id.into_iter().flat_map(|id| paragraph(indent, "request id: ", Role::Quiet, id, style)));
-    lines.extend(help.into_iter().flat_map(|help| paragraph(indent, "help: ", Role::Help, help, style)));
-    lines
 }
 
 #[cfg(test)]
@@ -378,43 +272,10 @@ mod tests {
     }
 
     #[test]
-    fn a_report_says_what_was_done_and_what_was_not() {
-        let text = report(&sample::report(), &sample::full(), sample::TOOK, &Style::default());
-        insta::assert_snapshot!(text, @r#"
-        shop/prod in us-east-2, account 123456789012
-
-        ~ updated    userPools.customers (us-east-2_AbCdEfGhI)
-
-        ! failed     userPools.customers.clients.web, to create
-            CreateUserPoolClient failed with InvalidParameterException: 1 validation
-              error detected: Value '[ALLOW_REFRESH_TOKEN_AUTH]' at 'explicitAuthFlows'
-              cannot be used with refresh token rotation
-            request id: f5b1a9d2-6a1e-4c0e-9f55-0c2f3e0b7a11
-            help: take ALLOW_REFRESH_TOKEN_AUTH out, or turn `refreshTokenRotation`
-              off
-
-        + created    userPools.customers.groups.admins
-
-        · not tried  identityPools.app, to update
-            because userPools.customers.clients.web failed
-
-        · not tried  userPools.old, to delete: the run was interrupted
-            id us-east-2_StUvWxYzA
-
-        1 created, 1 updated, 1 failed, 1 not tried, 1 not started.
-        31 API calls in 1.2 s.
-        "#);
-    }
-
-    #[test]
-    fn an_error_of_aws_is_told_in_full() {
-        insta::assert_snapshot!(error(&sample::aws_error(), &Style::default()), @r#"
-        error: userPools.customers.clients.web: CreateUserPoolClient failed with
-          InvalidParameterException: 1 validation error detected: Value
-          '[ALLOW_REFRESH_TOKEN_AUTH]' at 'explicitAuthFlows' cannot be used with
-          refresh token rotation
-          request id: f5b1a9d2-6a1e-4c0e-9f55-0c2f3e0b7a11
-          help: take ALLOW_REFRESH_TOKEN_AUTH out, or turn `refreshTokenRotation` off
-        "#);
+    fn what_others_made_is_lost_with_a_deleted_pool() {
+        let mut plan = sample::full();
+        plan.items.retain(|item| item.address.to_string() == "userPools.customers");
+        plan.items[0].action = Action::Delete;
+        assert!(shown(&plan).contains("Made by other hands, deleted with their user pool:\n    app client"));
     }
 }

@@ -93,7 +93,8 @@ fn flow(value: &Value) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// The text in double quotes.
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", visible(&text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
