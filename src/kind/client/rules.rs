@@ -35,16 +35,17 @@ fn secret(client: &Client, findings: &mut Findings) {
 fn oauth(client: &Client, findings: &mut Findings) {
     let flows = &client.allowed_o_auth_flows;
     if client.allowed_o_auth_flows_user_pool_client {
-        let missing: Vec<_> =
-            [("allowedOAuthFlows", flows.is_empty()), ("allowedOAuthScopes", client.allowed_o_auth_scopes.is_empty())]
-                .into_iter()
-                .filter_map(|(name, missing)| missing.then_some(format!("`{name}`")))
-                .collect();
+        let mut missing = Vec::new();
+        if flows.is_empty() {
+            missing.push("allowedOAuthFlows");
+        }
+        if client.allowed_o_auth_scopes.is_empty() {
+            missing.push("allowedOAuthScopes");
+        }
         if !missing.is_empty() {
-            findings.rule(
-                &["allowedOAuthFlowsUserPoolClient", "allowedOAuthFlows", "allowedOAuthScopes"],
-                format!("`allowedOAuthFlowsUserPoolClient: true` needs {}", missing.join(" and ")),
-            );
+            let message = format!("`allowedOAuthFlowsUserPoolClient: true` needs `{}`", missing.join("` and `"));
+            missing.insert(0, "allowedOAuthFlowsUserPoolClient");
+            findings.rule(&missing, message);
         }
     }
     let for_users = flows.contains(&OAuthFlow::Code) || flows.contains(&OAuthFlow::Implicit);
