@@ -253,7 +253,9 @@ fn forbid_null(schema: &mut schemars::Schema) {
                 object.entry(key).or_insert_with(|| value.clone());
             }
         } else {
-            object.insert("anyOf".to_owned(), Value::Array(options));
+            // An enum that is open for what AWS may add is still one of its values.
+            let is_enum = options.iter().all(|option| option.get("const").is_some());
+            object.insert(if is_enum { "oneOf" } else { "anyOf" }.to_owned(), Value::Array(options));
         }
     }
     let bounds = match object.get("format").and_then(Value::as_str) {

@@ -140,7 +140,7 @@ pub struct Client {
     /// How many minutes a user has for each step of a sign-in. 3 to 15. Default: 3.
     #[serde(default = "three")]
     #[schemars(range(min = 3, max = 15))]
-    pub auth_session_validity: u8,
+    pub auth_session_validity: u32,
     /// Whether a refresh token is replaced by a new one when it is used.
     #[serde(default)]
     pub refresh_token_rotation: RefreshTokenRotation,
@@ -150,7 +150,7 @@ fn yes() -> bool {
     true
 }
 
-fn three() -> u8 {
+fn three() -> u32 {
     3
 }
 

@@ -17,7 +17,7 @@ pub struct Domain {
     /// The sign-in pages: 1 the classic hosted UI, 2 managed login (not in the LITE tier). Default: 1.
     #[serde(default = "classic")]
     #[schemars(range(min = 1, max = 2))]
-    pub managed_login_version: u8,
+    pub managed_login_version: u32,
     /// The certificate of a custom domain. Required there, not allowed for a prefix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom_domain_config: Option<CustomDomainConfig>,
@@ -26,7 +26,7 @@ pub struct Domain {
     pub routing: Option<Routing>,
 }
 
-fn classic() -> u8 {
+fn classic() -> u32 {
     1
 }
 

@@ -66,11 +66,11 @@ pub struct Function {
     /// Memory in MB. 128 to 10240. Default: 128.
     #[serde(default = "least_memory")]
     #[schemars(range(min = 128, max = 10_240))]
-    pub memory_size: u16,
+    pub memory_size: u32,
     /// How many seconds it may run. 1 to 900; Cognito waits for 5. Default: 3.
     #[serde(default = "three_seconds")]
     #[schemars(range(min = 1, max = 900))]
-    pub timeout: u16,
+    pub timeout: u32,
     /// Environment variables. Their values are never shown. Up to 4 KB in all.
     #[serde(default)]
     #[schemars(extend("additionalProperties" = {"type": "string", "x-secret": true}))]
@@ -104,11 +104,11 @@ fn x86() -> Vec<Architecture> {
     vec![Architecture::X86]
 }
 
-fn least_memory() -> u16 {
+fn least_memory() -> u32 {
     128
 }
 
-fn three_seconds() -> u16 {
+fn three_seconds() -> u32 {
     3
 }
 

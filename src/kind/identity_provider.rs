@@ -32,20 +32,15 @@ pub struct IdentityProvider {
     /// Which attribute of the pool takes which claim of the service, as `poolAttribute: claim`. Required attributes of the
     /// pool must be here; custom ones are written `custom:NAME` and must be mutable.
     #[serde(default)]
-    #[schemars(extend("propertyNames" = {"minLength": 1, "maxLength": 32}))]
     pub attribute_mapping: BTreeMap<String, String>,
     /// Other names of the provider, such as email domains that lead to it. Up to 50, of 1 to 40 characters.
     #[serde(default)]
-    #[schemars(
-        length(max = 50),
-        inner(length(min = 1, max = 40), pattern(r"^[A-Za-z0-9_\s+=.@-]+$")),
-        extend("x-pattern-help" = "letters, digits, spaces and _ + = . @ -")
-    )]
+    #[schemars(length(max = 50), extend("items" = identifier()))]
     pub idp_identifiers: BTreeSet<String>,
     /// Which authentication context (ACR) of the service stands for which level of the pool: `Level1` to `Level4`. Only for
     /// OIDC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("propertyNames" = {"enum": ["Level1", "Level2", "Level3", "Level4"]}))]
+    #[schemars(extend("properties" = levels(), "additionalProperties" = false))]
     pub acr_mapping: Option<BTreeMap<String, String>>,
 }
 
@@ -104,6 +99,20 @@ impl Spec for IdentityProvider {
     fn check(&self, findings: &mut Findings) {
         rules::check(self, findings);
     }
+}
+
+/// Another name of a provider.
+fn identifier() -> Value {
+    json!({
+        "type": "string", "minLength": 1, "maxLength": 40,
+        "pattern": r"^[A-Za-z0-9_\s+=.@-]+$", "x-pattern-help": "letters, digits, spaces and _ + = . @ -",
+    })
+}
+
+/// The levels that a pool tells apart, for editors and the check of names.
+fn levels() -> Value {
+    let level = json!({"type": "string", "description": "The value that the service uses for this level."});
+    json!({"Level1": level, "Level2": level, "Level3": level, "Level4": level})
 }
 
 /// The details that AWS takes, for editors, and which of them are secrets.

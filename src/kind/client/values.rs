@@ -159,7 +159,7 @@ pub struct RefreshTokenRotation {
     /// For how many seconds the old token still works. 0 to 60. Default: 0.
     #[serde(default)]
     #[schemars(range(min = 0, max = 60))]
-    pub retry_grace_period_seconds: u8,
+    pub retry_grace_period_seconds: u32,
 }
 
 /// Whether something is on.

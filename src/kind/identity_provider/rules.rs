@@ -23,12 +23,6 @@ pub(super) fn check(provider: &IdentityProvider, findings: &mut Findings) {
     if *kind != ProviderType::Oidc && provider.acr_mapping.as_ref().is_some_and(|mapping| !mapping.is_empty()) {
         findings.rule(&["acrMapping", "providerType"], "`acrMapping` is only for a provider of type OIDC");
     }
-    for level in provider.acr_mapping.iter().flat_map(|mapping| mapping.keys()) {
-        if !["Level1", "Level2", "Level3", "Level4"].contains(&level.as_str()) {
-            let path = Path::root().key("acrMapping").key(level);
-            findings.rule_at(&[path], format!("`{level}` is not one of Level1, Level2, Level3, Level4"), None);
-        }
-    }
 }
 
 fn required(provider: &IdentityProvider, kind: &ProviderType, findings: &mut Findings) {
