@@ -36,6 +36,8 @@ pub mod identity_pool;
 pub mod identity_provider;
 pub mod resource_server;
 pub mod tags;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod user_pool;
 
 /// What every kind's spec can do.

@@ -29,6 +29,7 @@ pub use values::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the properties are the API's")]
 pub struct Client {
     /// What a person calls it. 1 to 128 characters. Default: the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,7 +89,8 @@ pub struct Client {
     #[schemars(inner(length(min = 1, max = 2048)), extend("x-empty" = "error"))]
     pub write_attributes: Option<BTreeSet<String>>,
 
-    /// The ways to sign in through the API. Default: ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH.
+    /// The ways to sign in through the API. Default: `ALLOW_USER_SRP_AUTH`, `ALLOW_CUSTOM_AUTH` and
+    /// `ALLOW_REFRESH_TOKEN_AUTH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-empty" = "error"))]
     pub explicit_auth_flows: Option<BTreeSet<ExplicitAuthFlow>>,

@@ -108,3 +108,42 @@ impl Spec for Domain {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::kind::Kind;
+    use crate::kind::testing::{assert_rules, assert_same, canonical};
+
+    #[test]
+    fn a_bare_prefix_is_as_aws_answers() {
+        for live in [
+            json!({"domain": "shop", "version": "20250702011951", "status": "ACTIVE", "managedLoginVersion": 1}),
+            json!({"domain": "shop", "status": "ACTIVE", "customDomainConfig": {}, "routing": {"failover": {}}}),
+        ] {
+            assert_same(Kind::Domain, &json!({}), &live);
+        }
+    }
+
+    #[test]
+    fn a_policy_that_aws_adds_later_is_read() {
+        let live = json!({"customDomainConfig": {"certificateArn": "x", "securityPolicy": "TLS_V1_4_2031"}});
+        assert_eq!(canonical(Kind::Domain, &live)["customDomainConfig"]["securityPolicy"], "TLS_V1_4_2031");
+    }
+
+    #[test]
+    fn the_certificate_is_in_us_east_1() {
+        let domain = |region: &str| {
+            let arn = format!("arn:aws:acm:{region}:123456789012:certificate/1");
+            json!({"customDomainConfig": {"certificateArn": arn}})
+        };
+        assert_rules(
+            Kind::Domain,
+            [
+                (domain("us-east-1"), ""),
+                (domain("eu-west-1"), "customDomainConfig.certificateArn: the certificate is in `eu-west-1`"),
+            ],
+        );
+    }
+}

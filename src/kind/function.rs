@@ -59,7 +59,7 @@ pub struct Function {
         extend("x-pattern-help" = "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/lambda-basic")
     )]
     pub role: String,
-    /// The processor: [x86_64] or [arm64]. Default: [x86_64].
+    /// The processor: `[x86_64]` or `[arm64]`. Default: `[x86_64]`.
     #[serde(default = "x86")]
     #[schemars(length(min = 1, max = 1))]
     pub architectures: Vec<Architecture>,

@@ -36,3 +36,17 @@ impl Spec for Group {
         self.description.take_if(|text| text.is_empty());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::kind::Kind;
+    use crate::kind::testing::{assert_differ, assert_same};
+
+    #[test]
+    fn precedence_0_is_not_the_same_as_none() {
+        assert_differ(Kind::Group, &json!({}), &json!({"precedence": 0}));
+        assert_same(Kind::Group, &json!({}), &json!({"groupName": "secret-reader", "description": ""}));
+    }
+}

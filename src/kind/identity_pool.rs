@@ -49,7 +49,7 @@ pub struct IdentityPool {
     #[serde(default)]
     #[schemars(extend("properties" = known_logins(), "additionalProperties" = login_id(), "maxProperties" = 10))]
     pub supported_login_providers: BTreeMap<String, String>,
-    /// The ARNs of IAM's OpenID Connect providers whose users may come.
+    /// The ARNs of IAM's OIDC providers whose users may come.
     #[serde(default)]
     #[schemars(inner(length(min = 20, max = 2048)))]
     pub open_id_connect_provider_arns: BTreeSet<String>,

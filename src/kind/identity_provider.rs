@@ -53,7 +53,7 @@ pub enum ProviderType {
     Google,
     /// Login with Amazon.
     LoginWithAmazon,
-    /// Any service that speaks OpenID Connect.
+    /// Any service that speaks OIDC (`OpenID` Connect).
     #[serde(rename = "OIDC")]
     Oidc,
     /// Any service that speaks SAML 2.0.

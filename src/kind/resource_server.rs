@@ -47,3 +47,21 @@ impl Spec for ResourceServer {
         self.scopes.sort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::kind::Kind;
+    use crate::kind::testing::assert_same;
+
+    #[test]
+    fn scopes_are_compared_by_name() {
+        let scope = |name: &str| json!({"scopeName": name, "scopeDescription": "d"});
+        assert_same(
+            Kind::ResourceServer,
+            &json!({"name": "Orders", "scopes": [scope("write"), scope("read")]}),
+            &json!({"name": "Orders", "identifier": "orders", "scopes": [scope("read"), scope("write")]}),
+        );
+    }
+}

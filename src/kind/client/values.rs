@@ -65,7 +65,7 @@ impl TimeUnit {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ExplicitAuthFlow {
-    /// The old name of ALLOW_ADMIN_USER_PASSWORD_AUTH. Not together with ALLOW_ names.
+    /// The old name of `ALLOW_ADMIN_USER_PASSWORD_AUTH`. Not together with `ALLOW_` names.
     AdminNoSrpAuth,
     /// A server with AWS credentials sends name and password.
     AllowAdminUserPasswordAuth,
@@ -79,9 +79,9 @@ pub enum ExplicitAuthFlow {
     AllowUserPasswordAuth,
     /// The app proves the password without sending it (SRP).
     AllowUserSrpAuth,
-    /// The old way to allow nothing but ALLOW_CUSTOM_AUTH. Not together with ALLOW_ names.
+    /// The old way to allow nothing but `ALLOW_CUSTOM_AUTH`. Not together with `ALLOW_` names.
     CustomAuthFlowOnly,
-    /// The old name of ALLOW_USER_PASSWORD_AUTH. Not together with ALLOW_ names.
+    /// The old name of `ALLOW_USER_PASSWORD_AUTH`. Not together with `ALLOW_` names.
     UserPasswordAuth,
     /// One that AWS has added since, as read.
     #[serde(untagged)]
@@ -153,7 +153,7 @@ pub enum PreventUserExistenceErrors {
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct RefreshTokenRotation {
-    /// ENABLED or DISABLED. ENABLED excludes ALLOW_REFRESH_TOKEN_AUTH. Default: DISABLED.
+    /// ENABLED or DISABLED. ENABLED excludes `ALLOW_REFRESH_TOKEN_AUTH`. Default: DISABLED.
     #[serde(default)]
     pub feature: Feature,
     /// For how many seconds the old token still works. 0 to 60. Default: 0.

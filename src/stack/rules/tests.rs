@@ -81,22 +81,29 @@ fn opened_text(text: &str) -> String {
 
 /// A pool with these children and properties.
 fn pool(properties: Value) -> Value {
-    json!({"userPools": {"p": properties}})
+    let pools = Value::Object(Map::from_iter([("p".to_owned(), properties)]));
+    Value::Object(Map::from_iter([("userPools".to_owned(), pools)]))
 }
 
 fn found(file: &Value) -> Vec<String> {
     check(&stack(file)).iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect()
 }
 
+/// Asserts for each row that exactly one thing is found, which holds the text; nothing where it is empty.
+fn assert_found(table: impl IntoIterator<Item = (Value, &'static str)>) {
+    for (file, expected) in table {
+        let found = found(&file);
+        let as_expected = match expected {
+            "" => found.is_empty(),
+            expected => found.len() == 1 && found[0].contains(expected),
+        };
+        assert!(as_expected, "{file}\nexpected {expected:?}\nfound {found:#?}");
+    }
+}
+
 #[test]
-fn what_aws_would_refuse_is_found_at_its_place() {
-    let client = |client: Value| pool(json!({"clients": {"web": client}}));
-    let google = || json!({"providerDetails": {}, "attributeMapping": {"email": "email", "custom:plan": "plan"}});
-    let schema =
-        || json!([{"name": "email", "required": true}, {"name": "custom:plan", "attributeDataType": "String"}]);
-    let domains = |domains: Value| pool(json!({"domains": domains}));
-    let config = || json!({"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"});
-    let table = [
+fn names_and_keys() {
+    assert_found([
         (pool(json!({"name": "a"})), ""),
         (
             json!({"userPools": {"p": {"name": "a"}, "q": {"name": "a"}}}),
@@ -110,6 +117,18 @@ fn what_aws_would_refuse_is_found_at_its_place() {
             pool(json!({"clients": {"a": {"name": "x"}, "b": {"name": "x"}}})),
             "userPools.p.clients.b.name: the app clients `userPools.p.clients.a` and `userPools.p.clients.b` have the same",
         ),
+        (pool(json!({"resourceServers": {"my api": {}}})), "`my api` cannot be the key here"),
+        (pool(json!({"groups": {"the admins": {}}})), "`the admins` cannot be the key here"),
+    ]);
+}
+
+#[test]
+fn clients() {
+    let client = |client: Value| pool(json!({"clients": {"web": client}}));
+    let google = || json!({"providerDetails": {}, "attributeMapping": {"email": "email", "custom:plan": "plan"}});
+    let schema =
+        || json!([{"name": "email", "required": true}, {"name": "custom:plan", "attributeDataType": "String"}]);
+    assert_found([
         // Providers of a client.
         (
             client(json!({"supportedIdentityProviders": ["COGNITO", "Gogle"]})),
@@ -148,7 +167,12 @@ fn what_aws_would_refuse_is_found_at_its_place() {
             pool(json!({"userPoolTier": "LITE", "clients": {"web": {"explicitAuthFlows": ["ALLOW_USER_AUTH"]}}})),
             "explicitAuthFlows[0]: `ALLOW_USER_AUTH` needs a higher tier",
         ),
-        // Identity providers.
+    ]);
+}
+
+#[test]
+fn identity_providers() {
+    assert_found([
         (
             pool(json!({"identityProviders": {"Okta": {"providerType": "Google"}}})),
             "userPools.p.identityProviders.Okta: an identity provider of type `Google` must be named `Google`",
@@ -179,7 +203,14 @@ fn what_aws_would_refuse_is_found_at_its_place() {
             })),
             "attributeMapping.plan: `plan` is neither",
         ),
-        // Domains.
+    ]);
+}
+
+#[test]
+fn domains() {
+    let domains = |domains: Value| pool(json!({"domains": domains}));
+    let config = || json!({"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"});
+    assert_found([
         (domains(json!({"a": {}, "b": {}})), "userPools.p.domains.b: a user pool has at most one prefix domain"),
         (domains(json!({"my-cognito": {}})), "AWS reserves the word `cognito`"),
         (domains(json!({"Shop_1": {}})), "`Shop_1` cannot be a domain prefix"),
@@ -198,29 +229,17 @@ fn what_aws_would_refuse_is_found_at_its_place() {
             pool(json!({"verificationMessageTemplate": {"defaultEmailOption": "CONFIRM_WITH_LINK"}})),
             "verificationMessageTemplate.defaultEmailOption: `CONFIRM_WITH_LINK` needs a domain",
         ),
-        // Keys.
-        (pool(json!({"resourceServers": {"my api": {}}})), "`my api` cannot be the key here"),
-        (pool(json!({"groups": {"the admins": {}}})), "`the admins` cannot be the key here"),
-        // Role mappings.
-        (
-            json!({"identityPools": {"app": {
-                "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
-            }}}),
-            "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
-        ),
-    ];
-    for (file, expected) in table {
-        let found = found(&file);
-        match expected {
-            "" => assert_eq!(found, [""; 0], "{file}"),
-            expected => {
-                assert!(
-                    found.len() == 1 && found[0].contains(expected),
-                    "{file}\nexpected {expected}\nfound {found:#?}"
-                );
-            }
-        }
-    }
+    ]);
+}
+
+#[test]
+fn role_mappings() {
+    assert_found([(
+        json!({"identityPools": {"app": {
+            "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
+        }}}),
+        "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
+    )]);
 }
 
 #[test]
