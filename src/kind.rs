@@ -33,6 +33,7 @@ pub mod group;
 pub mod identity_pool;
 pub mod identity_provider;
 pub mod resource_server;
+pub mod tags;
 pub mod user_pool;
 
 /// What every kind's spec can do.
