@@ -22,7 +22,7 @@ pub(super) const IDENTITIES: &str = "identities";
 pub struct SchemaAttribute {
     /// A standard attribute, such as `email`, or one of your own as `custom:NAME`, NAME having 1 to 20 characters.
     #[schemars(
-        length(min = 1, max = 27),
+        length(min = 1),
         regex(pattern = r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$"),
         extend("x-pattern-help" = "no spaces and no control characters")
     )]

@@ -94,18 +94,18 @@ fn bounds(attribute: &SchemaAttribute, at: &Path, findings: &mut Findings) {
                 findings.rule_at(std::slice::from_ref(path), message, None);
             }
         }
-        in_order(strings.min_length.as_ref(), strings.max_length.as_ref(), [least, greatest], findings);
+        in_order(strings.min_length.as_ref(), strings.max_length.as_ref(), &[least, greatest], findings);
     }
     if let Some(numbers) = &attribute.number_attribute_constraints {
         let at = at.key("numberAttributeConstraints");
         let paths = [at.key("minValue"), at.key("maxValue")];
-        in_order(numbers.min_value.as_ref(), numbers.max_value.as_ref(), paths, findings);
+        in_order(numbers.min_value.as_ref(), numbers.max_value.as_ref(), &paths, findings);
     }
 }
 
-fn in_order(least: Option<&Bound>, greatest: Option<&Bound>, paths: [Path; 2], findings: &mut Findings) {
+fn in_order(least: Option<&Bound>, greatest: Option<&Bound>, paths: &[Path; 2], findings: &mut Findings) {
     let (Some(least), Some(greatest)) = (least.and_then(Bound::size), greatest.and_then(Bound::size)) else { return };
     if least > greatest {
-        findings.rule_at(&paths, format!("the least, {least}, is more than the greatest, {greatest}"), None);
+        findings.rule_at(paths, format!("the least, {least}, is more than the greatest, {greatest}"), None);
     }
 }
