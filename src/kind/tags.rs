@@ -34,6 +34,7 @@ pub fn check(tags: &Tags, findings: &mut Findings) {
 }
 
 /// The schema of a tag's value.
+#[must_use]
 pub fn value_schema() -> Value {
     json!({"type": "string", "maxLength": 256})
 }
