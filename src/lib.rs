@@ -18,6 +18,7 @@
 //! | [`stack`] | the file: text, spans, values, checks |
 //! | [`kind`] | one file per kind of resource: its spec, rules and calls |
 //! | [`plan`] | what is done to each resource, as data |
+//! | [`view`] | what people and programs see |
 //! | [`event`] | what happens during a run, as it happens |
 
 pub mod diagnostic;
@@ -28,3 +29,4 @@ pub mod path;
 pub mod plan;
 pub mod reference;
 pub mod stack;
+pub mod view;

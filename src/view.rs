@@ -1,0 +1,3 @@
+//! What people and programs see: the only code that makes output.
+
+pub mod diagnostic;
