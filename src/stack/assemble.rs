@@ -123,10 +123,10 @@ impl Assembler<'_> {
         }
         let mut declared: Map<String, Value> =
             map.iter().filter(|(name, _)| !is_about_keeping(kind, name)).map(|(k, v)| (k.clone(), v.clone())).collect();
-        if !declared.contains_key("name") {
-            if let Some(name) = self.default_name(kind, key, address) {
-                declared.insert("name".to_owned(), name.into());
-            }
+        if !declared.contains_key("name")
+            && let Some(name) = self.default_name(kind, key, address)
+        {
+            declared.insert("name".to_owned(), name.into());
         }
         if is_taggable(kind) {
             check_tags(declared.get("tags"), &address.key("tags"), self.findings);

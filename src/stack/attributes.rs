@@ -64,12 +64,12 @@ pub fn check(reference: &Path, declared: &Addresses) -> Result<bool, (String, Op
             let names = suggest::listed(attributes(*kind).iter().copied());
             let help = match rest {
                 [Segment::Key(name)] => suggest::nearest(name, attributes(*kind).iter().copied())
-                    .map_or_else(|| format!("there is {names}"), |name| format!("did you mean `{name}`?")),
+                    .map_or_else(|| format!("known here: {names}"), |name| format!("did you mean `{name}`?")),
                 _ => format!("name one of its attributes: {names}"),
             };
             let message = match rest {
-                [] => format!("`{reference}` is a {}, not one of its attributes", kind.title()),
-                _ => format!("a {} has no attribute `{}`", kind.title(), tail(reference, address)),
+                [] => format!("`{reference}` is {}, not one of its attributes", suggest::with_article(kind.title())),
+                _ => format!("{} has no attribute `{}`", suggest::with_article(kind.title()), tail(reference, address)),
             };
             Err((message, Some(help)))
         }

@@ -231,15 +231,15 @@ fn text_faults(schema: &Value, text: &str, secret: bool) -> Vec<(String, Option<
         faults.push((message, None));
     } else if let Some(most) = bound("maxLength").filter(|most| length > *most) {
         faults.push((format!("may have at most {}, and has {length}", plural(most, "characters")), None));
-    } else if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-        if shape::matches(pattern, text) == Some(false) {
-            let shown = quoted(&Value::from(text), secret);
-            let rule = schema.get("x-pattern-help").and_then(Value::as_str);
-            faults.push(match rule {
-                Some(rule) => (format!("{shown} is not {rule}"), None),
-                None => (format!("{shown} does not have the form `{pattern}`"), None),
-            });
-        }
+    } else if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
+        && shape::matches(pattern, text) == Some(false)
+    {
+        let shown = quoted(&Value::from(text), secret);
+        let rule = schema.get("x-pattern-help").and_then(Value::as_str);
+        faults.push(match rule {
+            Some(rule) => (format!("{shown} does not fit here: expected {rule}"), None),
+            None => (format!("{shown} does not have the form `{pattern}`"), None),
+        });
     }
     faults
 }

@@ -7,6 +7,7 @@ use serde_yaml::value::{Tag, TaggedValue};
 
 use crate::diagnostic::Finding;
 use crate::path::Path;
+use crate::reference::Reference;
 
 /// Why a text gives no value at all, and where, as a byte offset.
 #[derive(Debug)]
@@ -49,7 +50,8 @@ fn to_json(value: &serde_yaml::Value, at: &Path, findings: &mut Vec<Finding>) ->
         serde_yaml::Value::Number(number) => json_number(number).map_or_else(
             || {
                 findings.push(Finding::new(at.clone(), format!("`{number}` is not a number that can be used here")));
-                Value::from(0)
+                // Nothing else is to be said of it.
+                Value::from(Reference(Path::root().key("unusable")).embed())
             },
             Value::Number,
         ),

@@ -43,7 +43,10 @@ fn hand_out(root: &Path, text: &str, resources: &mut [Resource]) -> Result<(), (
         return Err((format!("there is no `{wanted}` in `{root}`"), help));
     };
     if property.is_root() {
-        return Err((format!("`{path}` is a {}: name one of its properties", resource.kind.title()), None));
+        return Err((
+            format!("`{path}` is {}: name one of its properties", suggest::with_article(resource.kind.title())),
+            None,
+        ));
     }
     known(resource.kind, &property)?;
     resource.ignore_changes.push(property);
@@ -65,7 +68,7 @@ fn known(kind: Kind, property: &Path) -> Result<(), (String, Option<String>)> {
                 Segment::Index(index) => index.to_string(),
             };
             let help = suggest::help(&name, names.iter().copied());
-            return Err((format!("a {} has no property `{property}`", kind.title()), help));
+            return Err((format!("{} has no property `{property}`", suggest::with_article(kind.title())), help));
         };
         schema = next;
     }

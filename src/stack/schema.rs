@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use super::shape;
+use super::{shape, suggest};
 use crate::kind::Kind;
 
 /// A keyword of our own: a word of the format that poolkeeper cannot do yet.
@@ -169,9 +169,7 @@ fn section(kind: Kind) -> Value {
         words.insert("properties".to_owned(), properties.into());
         words.insert("additionalProperties".to_owned(), false.into());
     }
-    let title = kind.title();
-    let article = if title.starts_with(['a', 'i']) { "An" } else { "A" };
-    keyed(&format!("{article} {title} each, by key."), &schema, &key_rule(kind))
+    keyed(&format!("By key, {} each.", suggest::with_article(kind.title())), &schema, &key_rule(kind))
 }
 
 fn head_properties(kind: Kind) -> Map<String, Value> {

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
 
 use crate::diagnostic::Part;
 use crate::path::{Path, Segment};
@@ -135,7 +135,7 @@ fn build(text: &str) -> Result<SpanMap, Fault> {
                 }
             }
             Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
-                return Err(Fault::new(marker(&bytes, text), format!("nested deeper than {MAX_DEPTH} levels")));
+                return Err(Fault::new(marker(&bytes, text), too_deep()));
             }
             Event::SequenceStart(_, anchor, _) => {
                 let node = map.add(&mut open, bytes, Content::List(Vec::new()), anchor);
@@ -164,7 +164,15 @@ fn syntax_fault(text: &str, error: &ScanError) -> Fault {
     // An error at the very end of the text is shown at the last thing that is there.
     let at = if at == text.len() { text.trim_end().len().saturating_sub(1) } else { at };
     let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    Fault::new(marker(&(at..at), text), format!("this is not YAML: {}", error.info()))
+    let message = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => too_deep(),
+        _ => format!("this is not YAML: {}", error.info()),
+    };
+    Fault::new(marker(&(at..at), text), message)
+}
+
+fn too_deep() -> String {
+    format!("nested deeper than {MAX_DEPTH} levels")
 }
 
 /// The range, or where it is empty the character at its start.
@@ -328,13 +336,13 @@ impl SpanMap {
                 if let Some((key, value)) = named(wanted) {
                     return Some((Some(*key), *value));
                 }
-                let (_, merged) = named("<<")?;
+                let (_, base) = named("<<")?;
                 if merges > MAX_DEPTH {
                     return None;
                 }
-                match &self.nodes[self.target(*merged)].content {
+                match &self.nodes[self.target(*base)].content {
                     Content::List(items) => items.iter().find_map(|item| self.step(*item, segment, merges + 1)),
-                    _ => self.step(*merged, segment, merges + 1),
+                    _ => self.step(*base, segment, merges + 1),
                 }
             }
             _ => None,

@@ -12,14 +12,21 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean …?", or else what there is, or nothing where there is nothing.
+/// "did you mean …?", or else what is known, or nothing where there is nothing.
 #[must_use]
 pub fn help<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
     if let Some(candidate) = nearest(name, candidates.clone()) {
         return Some(format!("did you mean `{candidate}`?"));
     }
     let all = listed(candidates);
-    (!all.is_empty()).then(|| format!("there is {all}"))
+    (!all.is_empty()).then(|| format!("known here: {all}"))
+}
+
+/// A noun with its article.
+#[must_use]
+pub fn with_article(noun: &str) -> String {
+    let an = noun.starts_with(['a', 'e', 'i', 'o']);
+    format!("{} {noun}", if an { "an" } else { "a" })
 }
 
 /// Names in backticks, joined by commas; beyond a dozen only the first ones.

@@ -416,17 +416,12 @@ fn typed(value: Value, schema: Option<&Value>) -> Value {
     if types.contains(&"boolean") && (word == "true" || word == "false") {
         return Value::Bool(word == "true");
     }
-    if types.contains(&"integer") || types.contains(&"number") {
-        if let Ok(number) = word.parse::<i64>() {
-            return number.into();
-        }
+    let (whole, number) = (types.contains(&"integer"), types.contains(&"number"));
+    match (word.parse::<i64>(), word.parse::<f64>()) {
+        (Ok(parsed), _) if whole || number => parsed.into(),
+        (_, Ok(parsed)) if number => parsed.into(),
+        _ => value,
     }
-    if types.contains(&"number") {
-        if let Ok(number) = word.parse::<f64>() {
-            return number.into();
-        }
-    }
-    value
 }
 
 /// An environment that is not looked into: its references stand for themselves.
