@@ -18,8 +18,13 @@ fn drawn(path: &Path, inputs: &Inputs) -> String {
     }
 }
 
-fn inputs() -> Inputs {
-    Inputs { process: [("ANSWER".to_owned(), "42".to_owned())].into(), ..Inputs::default() }
+/// What the run says for a file; one that is named for it has its environment chosen.
+fn inputs(file: &Path) -> Inputs {
+    Inputs {
+        process: [("ANSWER".to_owned(), "42".to_owned())].into(),
+        environment: file.ends_with("environment-chosen.yaml").then(|| "dev".to_owned()),
+        ..Inputs::default()
+    }
 }
 
 #[test]
@@ -29,7 +34,7 @@ fn each_invalid_stack_is_explained_as_expected() {
     files.sort();
     assert!(files.len() > 10, "the files are there: {files:?}");
     for file in files {
-        let drawn = drawn(&file, &inputs());
+        let drawn = drawn(&file, &inputs(&file));
         let expected = file.with_extension("expected");
         if update {
             std::fs::write(&expected, drawn).expect("the expected text can be written");
@@ -59,7 +64,7 @@ fn files_that_cannot_be_read_say_why() {
         (file("list.yaml", b"- a\n"), "1:1: error: the file must be a map, not a list"),
         (file("scalar.yaml", b"stack\n"), "1:1: error: the file must be a map, not a text"),
     ] {
-        let drawn = drawn(&path, &inputs());
+        let drawn = drawn(&path, &inputs(&path));
         assert!(drawn.contains(&format!("{}:{message}", path.display())), "{drawn}");
     }
     let empty = folder.path().join("empty");
@@ -71,7 +76,7 @@ fn files_that_cannot_be_read_say_why() {
 #[test]
 fn nesting_without_end_is_refused_at_once() {
     for text in ["[".repeat(100_000), "{a: ".repeat(100_000), format!("a:\n{}", "- ".repeat(100_000))] {
-        let loaded = load::load_text(Path::new("deep.yaml"), &text, &inputs(), &|_| Err(String::new()));
+        let loaded = load::load_text(Path::new("deep.yaml"), &text, &Inputs::default(), &|_| Err(String::new()));
         let diagnostics = loaded.stack.err().unwrap_or_default();
         assert_eq!(diagnostics.len(), 1);
         assert!(diagnostics[0].message.contains("nested deeper than 64 levels"), "{}", diagnostics[0].message);

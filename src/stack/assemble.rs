@@ -17,6 +17,8 @@ use crate::reference;
 const MOST_TAGS: usize = 50;
 /// The tags that every root carries: whose it is and which one.
 const OWNER_TAGS: usize = 2;
+/// The identity providers that are called like their type.
+const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
 /// How many children fit into one tag of a pool's ledger.
 const CHILDREN_PER_TAG: usize = 32;
 
@@ -128,11 +130,16 @@ impl Assembler<'_> {
         {
             declared.insert("name".to_owned(), name.into());
         }
+        if kind == Kind::IdentityProvider && SOCIAL.contains(&key) {
+            declared.entry("providerType").or_insert_with(|| key.into());
+        }
         if is_taggable(kind) {
             check_tags(declared.get("tags"), &address.key("tags"), self.findings);
             let mut tags = self.tags.clone();
             extend(&mut tags, declared.get("tags"));
-            declared.insert("tags".to_owned(), tags.into());
+            if !tags.is_empty() {
+                declared.insert("tags".to_owned(), tags.into());
+            }
         }
         let secrets = self.resolved.secrets.iter().filter_map(|path| path.strip_prefix(address));
         let secrets = secrets.filter(|path| match path.segments() {
@@ -160,7 +167,7 @@ impl Assembler<'_> {
         let most = match kind {
             Kind::Client => return Some(key.to_owned()),
             Kind::ResourceServer => {
-                if is_open_text(key) || super::shape::matches(r"^[\w\s+=,.@-]{1,256}$", key) == Some(true) {
+                if is_open_text(key) || super::shape::matches(r"^[\w\s+=,.@-]+$", key) == Some(true) {
                     return Some(key.to_owned());
                 }
                 let finding = Finding::new(address.key("name"), "`name` is missing");

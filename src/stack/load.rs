@@ -328,3 +328,6 @@ fn secret_defaults(document: &Value, declared: &BTreeMap<String, variables::Vari
     }
     paths
 }
+
+#[cfg(test)]
+mod tests;

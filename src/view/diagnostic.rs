@@ -111,7 +111,13 @@ mod tests {
     #[test]
     fn a_fault_is_shown_in_its_line() {
         let drawn = render(&[diagnostic("stack: a\nregion: eu\n", Some(17..19))], false);
-        insta::assert_snapshot!(drawn, @"");
+        insta::assert_snapshot!(drawn, @r"
+        a.yaml:2:9: error: is wrong
+          |
+        2 | region: eu
+          |         ^^
+        help: make it right
+        ");
     }
 
     #[test]
