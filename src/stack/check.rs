@@ -5,11 +5,16 @@
 
 use serde_json::{Map, Value};
 
+use self::words::{found, name_of, plain, plural, quoted, text_faults, wrong_type};
 use super::schema::{LATER, UNSUPPORTED};
 use super::{shape, suggest};
 use crate::diagnostic::Finding;
 use crate::path::Path;
 use crate::reference;
+
+#[cfg(test)]
+mod tests;
+mod words;
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -219,122 +224,11 @@ impl Checker<'_> {
     }
 }
 
-fn text_faults(schema: &Value, text: &str, secret: bool) -> Vec<(String, Option<String>)> {
-    let mut faults = Vec::new();
-    let length = text.chars().count() as u64;
-    let bound = |word: &str| schema.get(word).and_then(Value::as_u64);
-    if let Some(least) = bound("minLength").filter(|least| length < *least) {
-        let message = match length {
-            0 => "must not be empty".to_owned(),
-            _ => format!("must have at least {}, and has {length}", plural(least, "characters")),
-        };
-        faults.push((message, None));
-    } else if let Some(most) = bound("maxLength").filter(|most| length > *most) {
-        faults.push((format!("may have at most {}, and has {length}", plural(most, "characters")), None));
-    } else if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
-        && shape::matches(pattern, text) == Some(false)
-    {
-        let shown = quoted(&Value::from(text), secret);
-        let rule = schema.get("x-pattern-help").and_then(Value::as_str);
-        faults.push(match rule {
-            Some(rule) => (format!("{shown} does not fit here: expected {rule}"), None),
-            None => (format!("{shown} does not have the form `{pattern}`"), None),
-        });
-    }
-    faults
-}
-
-fn wrong_type(schema: &Value, value: &Value, at: &Path) -> (String, Option<String>) {
-    let types = shape::types(schema);
-    let wanted: Vec<&str> = types.iter().map(|name| word_for(name)).collect();
-    let wanted = wanted.join(" or ");
-    if value.is_null() {
-        let help = if types.contains(&"object") {
-            "write `{}` for one without settings, or leave it out"
-        } else {
-            "leave it out, or give it a value"
-        };
-        return (format!("{} has no value", name_of(at)), Some(help.to_owned()));
-    }
-    let expects = |name: &str| types.contains(&name);
-    let help = match value {
-        Value::Number(_) | Value::Bool(_) if expects("string") => Some("quote it: \"…\""),
-        Value::String(text) if expects("boolean") && is_boolean_word(text) => {
-            Some("write `true` or `false`, without quotes")
-        }
-        Value::String(text) if (expects("integer") || expects("number")) && text.parse::<f64>().is_ok() => {
-            Some("write it without quotes")
-        }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) if expects("array") => {
-            Some("write a list, also of one: `[…]`")
-        }
-        Value::Number(_) if expects("integer") => Some("write a whole number"),
-        _ => None,
-    };
-    let found = match value {
-        Value::String(text) if text.is_empty() => "an empty text",
-        _ => word_for(shape::type_of(value)),
-    };
-    (format!("{} must be {wanted}, not {found}", name_of(at)), help.map(str::to_owned))
-}
-
 /// Whether a key that no schema knows is likely to have a secret beside it.
 #[must_use]
 pub fn sounds_secret(key: &str) -> bool {
     let key = key.to_lowercase();
     ["secret", "password", "private", "token", "credential"].iter().any(|word| key.contains(word))
-}
-
-fn is_boolean_word(text: &str) -> bool {
-    ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str())
-}
-
-fn word_for(name: &str) -> &'static str {
-    match name {
-        "null" => "nothing",
-        "boolean" => "`true` or `false`",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "string" => "a text",
-        "array" => "a list",
-        _ => "a map",
-    }
-}
-
-fn name_of(at: &Path) -> String {
-    match (at.last_key(), at.is_root()) {
-        (Some(key), _) => format!("`{key}`"),
-        (None, true) => "the file".to_owned(),
-        (None, false) => "this item".to_owned(),
-    }
-}
-
-fn plural(count: u64, unit: &str) -> String {
-    match (count, unit) {
-        (1, "entries") => "1 entry".to_owned(),
-        (1, _) => format!("1 {}", unit.trim_end_matches('s')),
-        _ => format!("{count} {unit}"),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn found(value: &Value, secret: bool) -> String {
-    if secret { String::new() } else { format!(", not {}", quoted(value, false)) }
-}
-
-fn quoted(value: &Value, secret: bool) -> String {
-    const SHOWN: usize = 60;
-    if secret {
-        return "the value".to_owned();
-    }
-    let text = plain(value);
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
 }
 
 /// The keywords in a schema that the checker does not heed, and patterns that it cannot read, each
@@ -393,111 +287,5 @@ fn collect_unsupported(schema: &Value, at: &str, found: &mut Vec<String>) {
             word if HEEDED.contains(&word) || ANNOTATIONS.contains(&word) || word.starts_with("x-") => {}
             _ => found.push(here),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn messages(schema: &Value, value: &Value) -> Vec<String> {
-        let report = check(schema, value, &[]);
-        report.findings.into_iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect()
-    }
-
-    #[test]
-    fn each_keyword_has_its_word_to_say() {
-        let text = |words: Value| {
-            let mut schema = json!({"type": "string"});
-            schema.as_object_mut().unwrap().extend(words.as_object().unwrap().clone());
-            schema
-        };
-        for (schema, right, wrong, message) in [
-            (json!({"type": "integer"}), json!(1), json!("1"), "`a` must be a whole number, not a text"),
-            (json!({"type": "integer"}), json!(1), json!(1.0), "`a` must be a whole number, not a number"),
-            (json!({"type": "number"}), json!(1), json!(true), "`a` must be a number, not `true` or `false`"),
-            (json!({"type": "string"}), json!("1"), json!(null), "`a` has no value"),
-            (json!({"minimum": 1, "maximum": 3}), json!(3), json!(4), "must be 1 to 3, not 4"),
-            (json!({"minimum": 1}), json!(1), json!(0), "must be 1 or more, not 0"),
-            (json!({"exclusiveMaximum": 1}), json!(0), json!(1), "must be less than 1"),
-            (text(json!({"maxLength": 3})), json!("äöü"), json!("äöüß"), "may have at most 3 characters, and has 4"),
-            (text(json!({"minLength": 1})), json!("a"), json!(""), "must not be empty"),
-            (text(json!({"pattern": "^a"})), json!("ab"), json!("ba"), "`ba` does not have the form `^a`"),
-            (json!({"enum": ["x", "y"]}), json!("x"), json!("z"), "must be one of `x`, `y`, not `z`"),
-            (
-                json!({"oneOf": [{"const": "x", "description": "X"}, {"const": "y"}]}),
-                json!("y"),
-                json!("z"),
-                "must be one of `x`, `y`, not `z`",
-            ),
-            (json!({"uniqueItems": true}), json!([1, 2]), json!([1, 1]), "`1` is listed twice"),
-            (json!({"minItems": 1}), json!([1]), json!([]), "must have at least 1 item, and has 0"),
-            (json!({"x-empty": "error"}), json!([1]), json!([]), "must not be empty: AWS would read"),
-            (json!({"maxProperties": 1}), json!({"b": 1}), json!({"b": 1, "c": 1}), "may have at most 1 entry"),
-            (json!({"required": ["b"]}), json!({"b": 1}), json!({}), "`b` is missing"),
-            (
-                json!({"propertyNames": {"pattern": "^b"}}),
-                json!({"b": 1}),
-                json!({"c": 1}),
-                "the key `c` does not have",
-            ),
-            (
-                json!({"patternProperties": {"^x-": {"type": "string"}}, "additionalProperties": false}),
-                json!({"x-a": "1"}),
-                json!({"y-a": "1"}),
-                "unknown key `y-a`",
-            ),
-            (
-                json!({"additionalProperties": {"type": "string"}}),
-                json!({"b": "1"}),
-                json!({"b": 1}),
-                "`b` must be a text",
-            ),
-            (
-                json!({"anyOf": [{"type": "string"}, {"type": "object", "required": ["b"]}]}),
-                json!("text"),
-                json!({}),
-                "`b` is missing",
-            ),
-        ] {
-            let schema = json!({"properties": {"a": schema}});
-            assert_eq!(messages(&schema, &json!({"a": right})), Vec::<String>::new(), "{schema}");
-            let found = messages(&schema, &json!({"a": wrong}));
-            assert!(found.len() == 1 && found[0].contains(message), "{schema}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_known_yet_stands_for_any_scalar() {
-        let open = reference::Reference(Path::root().key("var").key("x")).embed();
-        for schema in [json!({"type": "integer"}), json!({"type": "boolean"}), json!({"enum": ["a"]})] {
-            assert_eq!(messages(&schema, &json!(open)), Vec::<String>::new());
-        }
-        assert_eq!(messages(&json!({"type": "array"}), &json!(open)).len(), 1);
-    }
-
-    #[test]
-    fn secrets_are_named_and_never_quoted() {
-        let schema = json!({"properties": {
-            "secret": {"type": "string", "x-secret": true, "pattern": "^x"},
-            "map": {"x-secret": true, "additionalProperties": {"enum": ["a", "b"]}},
-        }, "additionalProperties": false});
-        let value = json!({"secret": "geheim", "map": {"inner": "geheim"}, "secrt": "geheim"});
-        let report = check(&schema, &value, &[]);
-        assert_eq!(report.findings.len(), 3);
-        assert!(report.findings.iter().all(|finding| !finding.message.contains("geheim")), "{report:?}");
-        let paths: Vec<String> = report.secrets.iter().map(ToString::to_string).collect();
-        assert_eq!(paths, ["secret", "map.inner", "secrt"]);
-    }
-
-    #[test]
-    fn keywords_that_are_not_heeded_are_listed() {
-        let schema = json!({"properties": {"a": {"not": {}, "multipleOf": 2}}, "items": {"pattern": "(?=x)"}});
-        assert_eq!(
-            unsupported(&schema),
-            ["#/properties/a/not", "#/properties/a/multipleOf", "#/items/pattern: unreadable pattern"]
-        );
     }
 }

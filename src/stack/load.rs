@@ -112,6 +112,8 @@ fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
 /// text names as files.
 #[must_use]
 pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>) -> Loaded {
+    // A byte order mark is what some editors put in front of any text.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let source = |text: String| Arc::new(Source { path: path.to_owned(), text });
     let unreadable = |span: Option<std::ops::Range<usize>>, message: String, help: Option<String>| {
         let source = source(mask::cover_by_sound(text));
@@ -164,15 +166,16 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
             help: fault.help,
         })
         .collect();
-    let nothing_renamed = HashMap::new();
-    let all = findings.iter().map(|finding| (finding, &nothing_renamed));
-    let all =
-        all.chain(runs.iter().flat_map(|run| run.findings.iter().map(|finding| (finding, &run.resolved.renamed))));
-    diagnostics.extend(all.map(|(finding, renamed)| Diagnostic {
+    let (nothing_renamed, no_secrets) = (HashMap::new(), BTreeSet::new());
+    let all = findings.iter().map(|finding| (finding, &nothing_renamed, &no_secrets));
+    let all = all.chain(runs.iter().flat_map(|run| {
+        run.findings.iter().map(|finding| (finding, &run.resolved.renamed, &run.resolved.secret_texts))
+    }));
+    diagnostics.extend(all.map(|(finding, renamed, secrets)| Diagnostic {
         source: Arc::clone(&covered),
         span: spans.mark(&written(&finding.path, renamed), finding.part),
-        message: values::shown(&finding.message),
-        help: finding.help.as_deref().map(values::shown),
+        message: for_people(&finding.message, secrets),
+        help: finding.help.as_deref().map(|help| for_people(help, secrets)),
     }));
     sort(&mut diagnostics);
     let stack = match runs.into_iter().next() {
@@ -180,6 +183,15 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         _ => Err(diagnostics),
     };
     Loaded { stack, variables: declared }
+}
+
+/// A text with references as they are written, and without secrets, whoever put them into it.
+fn for_people(text: &str, secrets: &BTreeSet<String>) -> String {
+    // The longest first, so that of one that holds another nothing is left. What is shorter than
+    // a few letters is no secret that a text could keep.
+    let mut secrets: Vec<&String> = secrets.iter().filter(|secret| secret.len() > 2).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(values::shown(text), |text, secret| text.replace(secret.as_str(), "(secret)"))
 }
 
 /// By place, each once.
