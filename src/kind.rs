@@ -6,13 +6,15 @@
 //! | keyword | meaning |
 //! |---|---|
 //! | `x-change: create-only` | AWS cannot change it once the resource exists |
+//! | `x-change: set-once` | it may be added later; once it is there, AWS cannot change or remove it |
 //! | `x-change: add-only` | a keyed list that AWS only adds to |
-//! | `x-key: NAME` | the items of this list are told apart by their property NAME |
+//! | `x-key: NAME` | the items of this list are told apart by their property NAME, or by several: `NAME,NAME` |
 //! | `x-secret: true` | the value is never shown |
 //! | `x-compare: declared` | only what the file declares in it is compared and changed |
 //! | `x-compare: never` | it says how to work, not what should be live |
 //! | `x-empty: on` | `{}` is not the same as absent: it turns the feature on |
 //! | `x-empty: error` | an empty list is an error, since AWS would read it as "all" |
+//! | `x-pattern-help: TEXT` | what `pattern` allows, for people |
 //!
 //! Values travel as JSON in the spec's own names. Only a kind's `calls` knows the API.
 
@@ -33,6 +35,9 @@ pub mod group;
 pub mod identity_pool;
 pub mod identity_provider;
 pub mod resource_server;
+pub mod tags;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod user_pool;
 
 /// What every kind's spec can do.
@@ -187,7 +192,9 @@ fn without_empty(value: &Value, schema: &Value) -> Value {
 /// Takes out what a typed spec cannot hold before it is known (an open number, say); gives what is
 /// left and the paths of all that is not known yet.
 fn split_unknown(value: &Value, schema: &Value) -> (Value, Vec<Path>) {
-    let unknown: Vec<Path> = reference::in_value(value).into_iter().map(|(path, _)| path).collect();
+    // A key that is not known yet leaves nothing open of what stands under it.
+    let open_key = |path: &Path| path.last_key().is_some_and(|key| !reference::in_text(key).is_empty());
+    let unknown = reference::in_value(value).into_iter().map(|(path, _)| path).filter(|path| !open_key(path)).collect();
     (drop_open_scalars(value, schema), unknown)
 }
 
@@ -248,7 +255,9 @@ fn forbid_null(schema: &mut schemars::Schema) {
                 object.entry(key).or_insert_with(|| value.clone());
             }
         } else {
-            object.insert("anyOf".to_owned(), Value::Array(options));
+            // An enum that is open for what AWS may add is still one of its values.
+            let is_enum = options.iter().all(|option| option.get("const").is_some());
+            object.insert(if is_enum { "oneOf" } else { "anyOf" }.to_owned(), Value::Array(options));
         }
     }
     let bounds = match object.get("format").and_then(Value::as_str) {

@@ -19,12 +19,21 @@
 //! | [`kind`] | one file per kind of resource: its spec, rules and calls |
 //! | [`plan`] | what is done to each resource, as data |
 //! | [`event`] | what happens during a run, as it happens |
+//! | [`view`] | text, JSON, Markdown and progress: all that is printed |
 
+pub mod aws;
+pub mod calls;
 pub mod diagnostic;
+pub mod diff;
+pub mod engine;
 pub mod error;
 pub mod event;
 pub mod kind;
+pub mod live;
+pub mod ownership;
 pub mod path;
 pub mod plan;
+pub mod read;
 pub mod reference;
 pub mod stack;
+pub mod view;

@@ -1,5 +1,9 @@
 //! A plan: what is done to each resource and why, as data. What is shown is what is executed.
 
+pub mod build;
+pub mod graph;
+pub mod known;
+
 use serde_json::Value;
 
 use crate::kind::Kind;

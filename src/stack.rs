@@ -13,6 +13,8 @@ use crate::diagnostic::Source;
 use crate::kind::Kind;
 use crate::path::Path;
 
+pub mod rules;
+
 /// A stack file with its variables filled in, for one environment, found to be without fault.
 #[derive(Clone)]
 pub struct Stack {

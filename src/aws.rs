@@ -1,0 +1,173 @@
+//! The edge to AWS: who we are there, the clients, and one way to call each operation, which counts
+//! calls, tells of them, and waits out what AWS asks to wait out.
+//!
+//! Nothing that makes something new is retried by the SDK. `LimitExceededException` is a quota and
+//! not a throttle, so it is not retried at all. What AWS refused without doing it (throttling,
+//! another write to the same pool at that moment) is tried again until a deadline.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::error::Error;
+use crate::event::{Event, Events};
+use error::Answer;
+pub use operation::Operation;
+
+pub mod body;
+mod error;
+pub mod lambda;
+mod operation;
+mod retry;
+mod session;
+pub mod shape;
+pub mod tagging;
+
+pub use session::Settings;
+
+/// How long a write that AWS refuses for the moment is tried again.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How many calls are under way at once; AWS's quotas are per second and account.
+const AT_ONCE: usize = 8;
+
+/// The clients for one account and region. Cheap to clone.
+#[derive(Clone)]
+pub struct Aws {
+    user_pools: aws_sdk_cognitoidentityprovider::Client,
+    identity_pools: aws_sdk_cognitoidentity::Client,
+    lambda: aws_sdk_lambda::Client,
+    tagging: aws_sdk_resourcegroupstagging::Client,
+    place: Arc<Place>,
+    events: Events,
+    calls: Arc<AtomicUsize>,
+    permits: Arc<Semaphore>,
+}
+
+/// Where a run works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The region, such as `eu-west-1`.
+    pub region: String,
+    /// The account's twelve digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: String,
+}
+
+impl Aws {
+    /// Where this works.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// How many API calls were made so far.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// The same clients, with a count of calls that begins anew: for another stack in the same place.
+    #[must_use]
+    pub fn counted_anew(&self) -> Self {
+        Self { calls: Arc::default(), ..self.clone() }
+    }
+
+    /// The same clients, with other events.
+    #[must_use]
+    pub fn telling(&self, events: Events) -> Self {
+        Self { events, ..self.clone() }
+    }
+
+    /// Where events go.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// Makes a call of the user pools or identity pools API.
+    pub async fn call(&self, operation: Operation, body: Value) -> Result<Value, Error> {
+        self.run(operation.name(), || operation.send(self, &body)).await
+    }
+
+    /// Makes a call, again while AWS refuses it for the moment, and tells of it.
+    async fn run<T, F>(&self, operation: &'static str, send: impl Fn() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Answer<T>>,
+    {
+        let begin = Instant::now();
+        let mut pause = Duration::from_millis(500);
+        loop {
+            let answer = {
+                let _permit = self.permits.acquire().await;
+                self.calls.fetch_add(1, Ordering::Relaxed);
+                send().await
+            };
+            let failure = match answer {
+                Answer::Success(value, request_id) => {
+                    self.tell(operation, begin, request_id, None);
+                    return Ok(value);
+                }
+                Answer::Failure(failure) => failure,
+            };
+            self.tell(operation, begin, failure.request_id.clone(), failure.code.clone());
+            if !retry::is_refused_for_now(&failure) || begin.elapsed() + pause > PATIENCE {
+                return Err(failure.into());
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(10));
+        }
+    }
+
+    fn tell(&self, operation: &'static str, begin: Instant, request_id: Option<String>, error: Option<String>) {
+        self.events.send(Event::Call { operation, took: begin.elapsed(), request_id, error });
+    }
+
+    /// All pages of a listing: the items under `list`, with `body` sent each time.
+    pub async fn list(
+        &self,
+        operation: Operation,
+        mut body: Value,
+        list: &str,
+    ) -> Result<Vec<Value>, Error> {
+        let mut items = Vec::new();
+        loop {
+            let mut page = self.call(operation, body.clone()).await?;
+            if let Some(Value::Array(found)) = page.get_mut(list).map(Value::take) {
+                items.extend(found);
+            }
+            match page.get_mut("NextToken").map(Value::take) {
+                Some(Value::String(token)) if body.get("NextToken").and_then(Value::as_str) != Some(&token) => {
+                    body["NextToken"] = Value::String(token);
+                }
+                _ => return Ok(items),
+            }
+        }
+    }
+}
+
+/// Whether AWS says that something is not there.
+#[must_use]
+pub fn is_not_found(error: &Error) -> bool {
+    error.code() == Some("ResourceNotFoundException")
+}
+
+/// The answer where the thing may be missing: `None` is AWS's word that it is not there. Any other
+/// failure stays one, since a refused read is not an absence.
+pub fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_not_found(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a call may have had its effect although it failed.
+#[must_use]
+pub fn is_ambiguous(error: &Error) -> bool {
+    matches!(error, Error::Aws(error) if error.ambiguous)
+}

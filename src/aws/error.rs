@@ -1,0 +1,86 @@
+//! From what the SDK says of a failed call to what a person needs: AWS's own code and message, the
+//! request id, and whether the call may have had its effect all the same.
+
+use std::error::Error as StdError;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+
+use crate::error::AwsError;
+
+/// What came of a call.
+pub(super) enum Answer<T> {
+    /// The response, and AWS's request id.
+    Success(T, Option<String>),
+    /// AWS refused it, or did not answer.
+    Failure(AwsError),
+}
+
+/// What a failed call says.
+pub(super) fn explain<T, E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Answer<T>
+where
+    E: StdError + ProvideErrorMetadata + RequestId + 'static,
+{
+    Answer::Failure(describe(operation, error))
+}
+
+/// What a failed call says.
+pub(super) fn describe<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> AwsError
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let mut told = AwsError {
+        address: None,
+        operation,
+        code: None,
+        message: String::new(),
+        request_id: None,
+        ambiguous: true,
+        help: None,
+    };
+    if let Some(response) = error.raw_response() {
+        told.request_id = response.headers().get("x-amzn-requestid").map(str::to_owned);
+    }
+    match error {
+        SdkError::ServiceError(context) => {
+            let meta = context.err().meta();
+            told.code = Some(meta.code().unwrap_or("UnknownError").to_owned());
+            meta.message().unwrap_or("AWS gave no message").clone_into(&mut told.message);
+            told.ambiguous = context.raw().status().is_server_error();
+        }
+        SdkError::ConstructionFailure(_) => {
+            told.message = causes(error);
+            told.ambiguous = false;
+        }
+        SdkError::DispatchFailure(failure) => {
+            told.message = causes(error);
+            told.ambiguous = !failure.is_user();
+            if told.message.contains("credentials") {
+                told.ambiguous = false;
+                told.help = Some(
+                    "give credentials as the AWS CLI takes them: environment variables, a profile (--profile), or a role"
+                        .to_owned(),
+                );
+            }
+        }
+        SdkError::TimeoutError(_) => "no answer came in time".clone_into(&mut told.message),
+        _ => told.message = format!("the answer could not be read: {}", causes(error)),
+    }
+    told
+}
+
+/// The innermost causes, which say what happened; the outer ones only say that something did.
+fn causes(error: &dyn StdError) -> String {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        cause = inner.source();
+    }
+    if texts.is_empty() { error.to_string() } else { texts.join(": ") }
+}

@@ -1,0 +1,212 @@
+//! The Cognito operations that are called, one line each, and how a body is sent as it is. The SDK
+//! does credentials, endpoints, signing, retries and typed errors; the request's and the response's
+//! bodies are the API's own JSON, so that what is left out is really left out, and members that
+//! neither the SDK nor we know survive a read, merge, write.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::retry::RetryConfig;
+use serde_json::Value;
+
+use super::Aws;
+use super::error::{Answer, explain};
+use super::shape::Shape;
+
+macro_rules! operations {
+    ($($client:ident, $sdk:ident { $($operation:ident = $method:ident, $input:ident, $output:ident;)* })*) => {
+        /// An operation of the user pools or the identity pools API.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Operation {
+            $($(#[doc = concat!("`", stringify!($operation), "`.")] $operation,)*)*
+        }
+
+        impl Operation {
+            /// The API's name for it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                let name = match self { $($(Operation::$operation => stringify!($operation),)*)* };
+                // Both APIs have some operations of one name.
+                name.strip_prefix("IdentityPools").unwrap_or(name)
+            }
+
+            /// What is sent.
+            #[must_use]
+            pub fn input(self) -> &'static Shape {
+                match self { $($(Operation::$operation => {
+                    static SHAPE: LazyLock<Shape> =
+                        LazyLock::new(|| Shape::of($sdk::operation::$method::$input::deserialize));
+                    &SHAPE
+                })*)* }
+            }
+
+            /// What comes back.
+            #[must_use]
+            pub fn output(self) -> &'static Shape {
+                match self { $($(Operation::$operation => {
+                    static SHAPE: LazyLock<Shape> =
+                        LazyLock::new(|| Shape::of($sdk::operation::$method::$output::deserialize));
+                    &SHAPE
+                })*)* }
+            }
+
+            /// Sends `body` once, or with the SDK's retries where a second effect cannot do harm.
+            pub(super) async fn send(self, aws: &Aws, body: &Value) -> Answer<Value> {
+                let exchange = Exchange::new(body);
+                match self { $($(Operation::$operation => {
+                    let mut config = $sdk::config::Builder::new();
+                    if self.is_create() {
+                        config.set_retry_config(Some(RetryConfig::disabled()));
+                    }
+                    let result = aws.$client
+                        .$method()
+                        .customize()
+                        .interceptor(exchange.clone())
+                        .config_override(config)
+                        .send()
+                        .await;
+                    match result {
+                        Ok(_) => Answer::Success(exchange.received(), exchange.request_id()),
+                        Err(error) => explain(self.name(), &error),
+                    }
+                })*)* }
+            }
+        }
+    };
+}
+
+operations! {
+    user_pools, aws_sdk_cognitoidentityprovider {
+        CreateUserPool = create_user_pool, CreateUserPoolInput, CreateUserPoolOutput;
+        DescribeUserPool = describe_user_pool, DescribeUserPoolInput, DescribeUserPoolOutput;
+        UpdateUserPool = update_user_pool, UpdateUserPoolInput, UpdateUserPoolOutput;
+        DeleteUserPool = delete_user_pool, DeleteUserPoolInput, DeleteUserPoolOutput;
+        ListUserPools = list_user_pools, ListUserPoolsInput, ListUserPoolsOutput;
+        AddCustomAttributes = add_custom_attributes, AddCustomAttributesInput, AddCustomAttributesOutput;
+        GetUserPoolMfaConfig = get_user_pool_mfa_config, GetUserPoolMfaConfigInput, GetUserPoolMfaConfigOutput;
+        SetUserPoolMfaConfig = set_user_pool_mfa_config, SetUserPoolMfaConfigInput, SetUserPoolMfaConfigOutput;
+        TagResource = tag_resource, TagResourceInput, TagResourceOutput;
+        UntagResource = untag_resource, UntagResourceInput, UntagResourceOutput;
+        CreateUserPoolClient = create_user_pool_client, CreateUserPoolClientInput, CreateUserPoolClientOutput;
+        DescribeUserPoolClient = describe_user_pool_client, DescribeUserPoolClientInput, DescribeUserPoolClientOutput;
+        UpdateUserPoolClient = update_user_pool_client, UpdateUserPoolClientInput, UpdateUserPoolClientOutput;
+        DeleteUserPoolClient = delete_user_pool_client, DeleteUserPoolClientInput, DeleteUserPoolClientOutput;
+        ListUserPoolClients = list_user_pool_clients, ListUserPoolClientsInput, ListUserPoolClientsOutput;
+        CreateIdentityProvider = create_identity_provider, CreateIdentityProviderInput, CreateIdentityProviderOutput;
+        DescribeIdentityProvider = describe_identity_provider, DescribeIdentityProviderInput, DescribeIdentityProviderOutput;
+        UpdateIdentityProvider = update_identity_provider, UpdateIdentityProviderInput, UpdateIdentityProviderOutput;
+        DeleteIdentityProvider = delete_identity_provider, DeleteIdentityProviderInput, DeleteIdentityProviderOutput;
+        ListIdentityProviders = list_identity_providers, ListIdentityProvidersInput, ListIdentityProvidersOutput;
+        CreateResourceServer = create_resource_server, CreateResourceServerInput, CreateResourceServerOutput;
+        DescribeResourceServer = describe_resource_server, DescribeResourceServerInput, DescribeResourceServerOutput;
+        UpdateResourceServer = update_resource_server, UpdateResourceServerInput, UpdateResourceServerOutput;
+        DeleteResourceServer = delete_resource_server, DeleteResourceServerInput, DeleteResourceServerOutput;
+        ListResourceServers = list_resource_servers, ListResourceServersInput, ListResourceServersOutput;
+        CreateGroup = create_group, CreateGroupInput, CreateGroupOutput;
+        GetGroup = get_group, GetGroupInput, GetGroupOutput;
+        UpdateGroup = update_group, UpdateGroupInput, UpdateGroupOutput;
+        DeleteGroup = delete_group, DeleteGroupInput, DeleteGroupOutput;
+        ListGroups = list_groups, ListGroupsInput, ListGroupsOutput;
+        CreateUserPoolDomain = create_user_pool_domain, CreateUserPoolDomainInput, CreateUserPoolDomainOutput;
+        DescribeUserPoolDomain = describe_user_pool_domain, DescribeUserPoolDomainInput, DescribeUserPoolDomainOutput;
+        UpdateUserPoolDomain = update_user_pool_domain, UpdateUserPoolDomainInput, UpdateUserPoolDomainOutput;
+        DeleteUserPoolDomain = delete_user_pool_domain, DeleteUserPoolDomainInput, DeleteUserPoolDomainOutput;
+    }
+    identity_pools, aws_sdk_cognitoidentity {
+        CreateIdentityPool = create_identity_pool, CreateIdentityPoolInput, CreateIdentityPoolOutput;
+        DescribeIdentityPool = describe_identity_pool, DescribeIdentityPoolInput, DescribeIdentityPoolOutput;
+        UpdateIdentityPool = update_identity_pool, UpdateIdentityPoolInput, UpdateIdentityPoolOutput;
+        DeleteIdentityPool = delete_identity_pool, DeleteIdentityPoolInput, DeleteIdentityPoolOutput;
+        ListIdentityPools = list_identity_pools, ListIdentityPoolsInput, ListIdentityPoolsOutput;
+        GetIdentityPoolRoles = get_identity_pool_roles, GetIdentityPoolRolesInput, GetIdentityPoolRolesOutput;
+        SetIdentityPoolRoles = set_identity_pool_roles, SetIdentityPoolRolesInput, SetIdentityPoolRolesOutput;
+        GetPrincipalTagAttributeMap = get_principal_tag_attribute_map, GetPrincipalTagAttributeMapInput, GetPrincipalTagAttributeMapOutput;
+        SetPrincipalTagAttributeMap = set_principal_tag_attribute_map, SetPrincipalTagAttributeMapInput, SetPrincipalTagAttributeMapOutput;
+        IdentityPoolsTagResource = tag_resource, TagResourceInput, TagResourceOutput;
+        IdentityPoolsUntagResource = untag_resource, UntagResourceInput, UntagResourceOutput;
+    }
+}
+
+impl Operation {
+    /// Whether it makes something new, so that doing it twice could leave a duplicate. None of these
+    /// is ever retried by the SDK: after an ambiguous failure the caller looks first.
+    #[must_use]
+    pub fn is_create(self) -> bool {
+        self.name().starts_with("Create")
+    }
+
+    /// Whether it only reads.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        ["Describe", "List", "Get"].iter().any(|verb| self.name().starts_with(verb))
+    }
+}
+
+/// One call's bodies: puts ours in place of the SDK's before the request is signed, and keeps the
+/// response's as it came. `Debug` shows neither, since both may hold secrets.
+#[derive(Clone)]
+struct Exchange(Arc<Bodies>);
+
+struct Bodies {
+    request: Vec<u8>,
+    response: Mutex<(Value, Option<String>)>,
+}
+
+impl std::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Exchange")
+    }
+}
+
+impl Exchange {
+    fn new(body: &Value) -> Self {
+        Self(Arc::new(Bodies { request: body.to_string().into_bytes(), response: Mutex::default() }))
+    }
+
+    fn received(&self) -> Value {
+        self.0.response.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    fn request_id(&self) -> Option<String> {
+        self.0.response.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+}
+
+#[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
+impl Intercept for Exchange {
+    fn name(&self) -> &'static str {
+        "Exchange"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request_mut();
+        *request.body_mut() = SdkBody::from(self.0.request.clone());
+        request.headers_mut().insert("content-length", self.0.request.len().to_string());
+        Ok(())
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let body = response.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let id = response.headers().get("x-amzn-requestid").map(str::to_owned);
+        *self.0.response.lock().unwrap_or_else(PoisonError::into_inner) = (body.unwrap_or_default(), id);
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Who we are in AWS: region, credentials (as the AWS CLI finds them), an assumed role, and the
+//! account that they belong to, which is asked before anything else is read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::SharedCredentialsProvider;
+use tokio::sync::Semaphore;
+
+use super::error::{Answer, describe};
+use super::retry::QuotaIsNotThrottle;
+use super::{AT_ONCE, Aws, Place};
+use crate::error::Error;
+use crate::event::Events;
+
+/// What says where a run works. What is absent comes from the environment and the profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The region.
+    pub region: Option<String>,
+    /// The profile of the AWS configuration files.
+    pub profile: Option<String>,
+    /// Where all services are, in place of AWS's own endpoints.
+    pub endpoint_url: Option<String>,
+    /// A role to assume, by its ARN.
+    pub assume_role: Option<String>,
+}
+
+impl Aws {
+    /// Connects, and asks AWS which account the credentials belong to.
+    ///
+    /// # Errors
+    /// There is no region, or AWS does not accept the credentials.
+    pub async fn connect(settings: &Settings, events: Events) -> Result<Self, Error> {
+        let config = configure(settings).await?;
+        let region = config.region().map(ToString::to_string).unwrap_or_default();
+        let sts = aws_sdk_sts::Client::new(&config);
+        let mut aws = Self {
+            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
+                aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
+                    .retry_classifier(QuotaIsNotThrottle)
+                    .build(),
+            ),
+            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
+                aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
+            ),
+            lambda: aws_sdk_lambda::Client::new(&config),
+            tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
+            place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
+            events,
+            calls: Arc::default(),
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+        };
+        let identity = aws
+            .run("GetCallerIdentity", || async {
+                match sts.get_caller_identity().send().await {
+                    Ok(identity) => Answer::Success(identity.account.unwrap_or_default(), None),
+                    Err(error) => Answer::Failure(describe("GetCallerIdentity", &error)),
+                }
+            })
+            .await?;
+        aws.place = Arc::new(Place { account: identity, ..Place::clone(&aws.place) });
+        Ok(aws)
+    }
+}
+
+async fn configure(settings: &Settings) -> Result<SdkConfig, Error> {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .retry_config(RetryConfig::standard().with_max_attempts(6))
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
+    if let Some(region) = &settings.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if let Some(profile) = &settings.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(url) = &settings.endpoint_url {
+        loader = loader.endpoint_url(url);
+    }
+    let config = loader.load().await;
+    if config.region().is_none() {
+        return Err(Error::refused("no region is set")
+            .with_help("write `region:` in the stack file, or give --region, AWS_REGION or a profile that has one"));
+    }
+    let Some(role) = &settings.assume_role else { return Ok(config) };
+    let provider = AssumeRoleProvider::builder(role).configure(&config).session_name("poolkeeper").build().await;
+    Ok(config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build())
+}
+
+/// The partition that a region belongs to.
+fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ if region.starts_with("eusc-") => "aws-eusc",
+        _ => "aws",
+    }
+}

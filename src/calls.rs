@@ -1,0 +1,49 @@
+//! The calls that read, make, change and delete each kind of resource: between the specs and `aws`.
+//! Every update sends the complete object: the wanted spec laid over the live body.
+
+use serde_json::{Map, Value, json};
+
+use crate::aws::body;
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::live::Live;
+
+pub mod child;
+pub mod function;
+pub mod identity_pool;
+pub mod permission;
+pub mod user_pool;
+
+/// A request body from its parts, the later ones on top.
+fn merge(parts: &[&Value]) -> Value {
+    let mut merged = Map::new();
+    for part in parts {
+        for (key, value) in part.as_object().into_iter().flatten() {
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    Value::Object(merged)
+}
+
+/// What a create sends of a spec: what the file declares and what differs from AWS's defaults, so
+/// that the rest gets AWS's own defaults, in canonical form.
+fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &crate::aws::shape::Shape) -> Value {
+    let defaults = kind.canonical(&json!({})).unwrap_or_default();
+    let declared_only: Map<String, Value> = wanted
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, value)| declared.get(key.as_str()).is_some() || defaults.get(key.as_str()) != Some(*value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    body::to_api(kind, &Value::Object(declared_only), shape)
+}
+
+/// The text at a member of a response.
+fn text(response: &Value, pointer: &str) -> Result<String, Error> {
+    response
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| Error::refused(format!("AWS's answer has no `{}`", pointer.trim_start_matches('/'))))
+}

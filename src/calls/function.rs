@@ -1,0 +1,78 @@
+//! A Lambda function: settings and code are changed by calls of their own, one after the other, and
+//! each change takes a moment to be in effect.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Kind, Live};
+use crate::aws::{Aws, found, is_ambiguous, lambda::LiveFunction};
+use crate::error::Error;
+use crate::live;
+use crate::ownership::{self, Tags};
+
+/// A function by name or ARN, if it is there.
+pub async fn read(aws: &Aws, name: &str) -> Result<Option<Live>, Error> {
+    aws.function(name).await?.map(|function| from(aws, function)).transpose()
+}
+
+fn from(aws: &Aws, function: LiveFunction) -> Result<Live, Error> {
+    let name = function.spec.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut spec = function.spec;
+    spec["code"] = json!(function.code_sha256);
+    spec["tags"] = json!(function.tags.into_iter().collect::<Tags>());
+    let mut live = Live::listed(Kind::Function, &name, &function.arn);
+    live.set_spec(spec)?;
+    live.attributes = live::attributes(&live, aws.place());
+    Ok(live)
+}
+
+/// Makes a function, waits until it can be called, and gives its ARN.
+pub async fn create(aws: &Aws, wanted: &Value, zip: &[u8], tags: &Tags) -> Result<String, Error> {
+    let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default();
+    let tags: Vec<(String, String)> = tags.clone().into_iter().collect();
+    match aws.create_function(wanted, zip, &tags).await {
+        Ok(()) => {}
+        // A function's name is its own: what is there under it now is what was made.
+        Err(error) if is_ambiguous(&error) && aws.function(name).await?.is_some() => {}
+        Err(error) => return Err(error),
+    }
+    Ok(aws.settled_function(name).await?.arn)
+}
+
+/// Brings a function into line. `changed` are the top-level properties that differ; `zip` gives the
+/// code where that is one of them.
+pub async fn update(
+    aws: &Aws,
+    live: &Live,
+    wanted: &Value,
+    zip: &[u8],
+    tags: &Tags,
+    changed: &[&str],
+) -> Result<(), Error> {
+    let (set, remove) = ownership::tag_changes(&live.tags, tags);
+    aws.tag_function(&live.id, &set, &remove).await?;
+    let code = |property: &&str| ["code", "architectures"].contains(property);
+    aws.settled_function(&live.id).await?;
+    if changed.iter().any(|property| !code(property) && *property != "tags") {
+        aws.update_function(&live.id, wanted).await?;
+        aws.settled_function(&live.id).await?;
+    }
+    if changed.iter().any(code) {
+        aws.update_function_code(&live.id, wanted, zip).await?;
+        aws.settled_function(&live.id).await?;
+    }
+    Ok(())
+}
+
+/// Deletes a function. That it is gone already is fine.
+pub async fn delete(aws: &Aws, arn: &str) -> Result<(), Error> {
+    found(aws.delete_function(arn).await).map(drop)
+}
+
+/// The hash by which Lambda tells one zip file from another.
+#[must_use]
+pub fn code_hash(zip: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(zip))
+}

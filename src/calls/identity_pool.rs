@@ -1,0 +1,191 @@
+//! An identity pool: the pool itself, its roles and role mappings, and the principal tags of each of
+//! its providers, three bodies that make up one spec.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, Live, for_create, merge, text};
+use crate::aws::{Aws, Operation, body, found, is_ambiguous};
+use crate::error::Error;
+use crate::live::{self, without};
+use crate::ownership::{self, Tags};
+
+/// Properties that are set by calls of their own.
+const ROLES: &[&str] = &["roles", "roleMappings"];
+const PRINCIPAL_TAGS: &str = "principalTags";
+
+/// An identity pool, if it is there. `providers` are those whose principal tags the file declares;
+/// those of the pool's own providers are read in any case.
+pub async fn read(aws: &Aws, id: &str, providers: &[String]) -> Result<Option<Live>, Error> {
+    let Some(mut live) = describe(aws, id).await? else { return Ok(None) };
+    complete(aws, &mut live, providers).await?;
+    Ok(Some(live))
+}
+
+/// An identity pool without roles and principal tags, if it is there: enough to see whose it is.
+pub async fn describe(aws: &Aws, id: &str) -> Result<Option<Live>, Error> {
+    let request = json!({"IdentityPoolId": id});
+    let Some(body) = found(aws.call(Operation::DescribeIdentityPool, request).await)? else { return Ok(None) };
+    let name = text(&body, "/IdentityPoolName")?;
+    Live::read(Kind::IdentityPool, &name, id, body).map(Some)
+}
+
+/// Reads roles and principal tags too.
+pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Result<(), Error> {
+    let request = json!({"IdentityPoolId": live.id});
+    let names: BTreeSet<String> = provider_names(&live.spec).chain(providers.iter().cloned()).collect();
+    let (roles, tags) = tokio::join!(
+        aws.call(Operation::GetIdentityPoolRoles, request),
+        futures_util::future::join_all(names.iter().map(|name| principal_tags(aws, &live.id, name))),
+    );
+    let mut spec = merge(&[&body::from_api(Kind::IdentityPool, &live.body), &body::from_api(Kind::IdentityPool, &roles?)]);
+    let mut maps = Map::new();
+    for (name, map) in names.iter().zip(tags) {
+        if let Some(map) = map? {
+            maps.insert(name.clone(), map);
+        }
+    }
+    spec[PRINCIPAL_TAGS] = Value::Object(maps);
+    live.set_spec(spec)?;
+    live.attributes = live::attributes(live, aws.place());
+    Ok(())
+}
+
+/// The providers that a pool trusts, by the names that principal tags go by.
+fn provider_names(spec: &Value) -> impl Iterator<Item = String> {
+    let pools = spec.get("cognitoIdentityProviders").and_then(Value::as_array).into_iter().flatten();
+    let pools = pools.filter_map(|provider| provider.get("providerName"));
+    let lists = ["openIdConnectProviderArns", "samlProviderArns"].into_iter();
+    let lists = lists.filter_map(|list| spec.get(list)?.as_array()).flatten();
+    let logins = spec.get("supportedLoginProviders").and_then(Value::as_object).into_iter().flatten();
+    let logins = logins.map(|(name, _)| name.clone());
+    pools.chain(lists).filter_map(|name| name.as_str().map(str::to_owned)).chain(logins)
+}
+
+async fn principal_tags(aws: &Aws, id: &str, provider: &str) -> Result<Option<Value>, Error> {
+    let request = json!({"IdentityPoolId": id, "IdentityProviderName": provider});
+    let Some(body) = found(aws.call(Operation::GetPrincipalTagAttributeMap, request).await)? else { return Ok(None) };
+    let mut map = Map::new();
+    for (member, property) in [("UseDefaults", "useDefaults"), ("PrincipalTags", "principalTags")] {
+        if let Some(value) = body.get(member).filter(|value| !value.is_null()) {
+            map.insert(property.to_owned(), value.clone());
+        }
+    }
+    Ok((!map.is_empty()).then_some(Value::Object(map)))
+}
+
+/// Makes an identity pool, without roles and principal tags, and gives its id. After a failure that
+/// may have had its effect all the same it looks for one with these tags.
+pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) -> Result<String, Error> {
+    let spec = without(wanted, &["tags"]);
+    let mut body = for_create(Kind::IdentityPool, &spec, declared, Operation::CreateIdentityPool.input());
+    body["IdentityPoolTags"] = json!(tags);
+    if body.get("AllowUnauthenticatedIdentities").is_none() {
+        // AWS wants to be told.
+        body["AllowUnauthenticatedIdentities"] = Value::Bool(false);
+    }
+    match aws.call(Operation::CreateIdentityPool, body.clone()).await {
+        Ok(response) => text(&response, "/IdentityPoolId"),
+        Err(error) if is_ambiguous(&error) => look_for(aws, &body, tags).await?.ok_or(error),
+        Err(error) => Err(error),
+    }
+}
+
+async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
+    let pools = aws.list(Operation::ListIdentityPools, json!({"MaxResults": 60}), "IdentityPools").await?;
+    for pool in pools.iter().filter(|pool| pool.get("IdentityPoolName") == body.get("IdentityPoolName")) {
+        let id = text(pool, "/IdentityPoolId")?;
+        if let Some(live) = describe(aws, &id).await? {
+            let ours = [ownership::STACK, ownership::RESOURCE].iter().all(|tag| live.tags.get(*tag) == tags.get(*tag));
+            if ours {
+                return Ok(Some(id));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Brings an identity pool into line. `changed` are the top-level properties that differ; `tags` are
+/// all that it is to carry.
+pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed: &[&str]) -> Result<(), Error> {
+    set_tags(aws, live, tags).await?;
+    let of_pool = |property: &&&str| **property != "tags" && **property != PRINCIPAL_TAGS && !ROLES.contains(*property);
+    if changed.iter().any(|property| of_pool(&property)) {
+        aws.call(Operation::UpdateIdentityPool, update_body(live, wanted, tags)).await?;
+    }
+    if changed.iter().any(|property| ROLES.contains(property)) {
+        aws.call(Operation::SetIdentityPoolRoles, roles_body(live, wanted)).await?;
+    }
+    if changed.contains(&PRINCIPAL_TAGS) {
+        for request in principal_tag_bodies(live, wanted) {
+            aws.call(Operation::SetPrincipalTagAttributeMap, request).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The body of `UpdateIdentityPool`: the whole pool.
+#[must_use]
+pub fn update_body(live: &Live, wanted: &Value, tags: &Tags) -> Value {
+    let input = Operation::UpdateIdentityPool.input();
+    let read = Operation::DescribeIdentityPool.output();
+    let mut body = body::complete(Kind::IdentityPool, wanted, &live.body, input, read, &["ResponseMetadata"]);
+    body["IdentityPoolId"] = json!(live.id);
+    let sent: Tags = tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
+    body["IdentityPoolTags"] = json!(sent);
+    body
+}
+
+/// The body of `SetIdentityPoolRoles`, which replaces roles and mappings as a whole.
+#[must_use]
+pub fn roles_body(live: &Live, wanted: &Value) -> Value {
+    let mut body = body::to_api(Kind::IdentityPool, wanted, Operation::SetIdentityPoolRoles.input());
+    body["IdentityPoolId"] = json!(live.id);
+    for member in ["Roles", "RoleMappings"] {
+        body.as_object_mut().map(|body| body.entry(member).or_insert_with(|| json!({})));
+    }
+    body
+}
+
+/// The bodies of `SetPrincipalTagAttributeMap`, one for each provider whose tags differ. There is no
+/// delete: a provider that is not declared goes back to AWS's defaults, without tags.
+fn principal_tag_bodies(live: &Live, wanted: &Value) -> Vec<Value> {
+    let maps = |spec: &Value| spec.get(PRINCIPAL_TAGS).and_then(Value::as_object).cloned().unwrap_or_default();
+    let (before, after) = (maps(&live.spec), maps(wanted));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| {
+            let map = after.get(name);
+            let property = |property: &str| map.and_then(|map| map.get(property)).cloned();
+            json!({
+                "IdentityPoolId": live.id,
+                "IdentityProviderName": name,
+                "UseDefaults": property("useDefaults").unwrap_or(Value::Bool(map.is_none())),
+                "PrincipalTags": property("principalTags").unwrap_or_else(|| json!({})),
+            })
+        })
+        .collect()
+}
+
+/// Brings an identity pool's tags to these.
+pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
+    let (set, remove) = ownership::tag_changes(&live.tags, tags);
+    let arn = live::attributes(live, aws.place()).remove("arn").unwrap_or_default();
+    if !set.is_empty() {
+        let set: Tags = set.into_iter().collect();
+        aws.call(Operation::IdentityPoolsTagResource, json!({"ResourceArn": arn, "Tags": set})).await?;
+    }
+    if !remove.is_empty() {
+        let request = json!({"ResourceArn": arn, "TagKeys": remove});
+        aws.call(Operation::IdentityPoolsUntagResource, request).await?;
+    }
+    Ok(())
+}
+
+/// Deletes an identity pool. That it is gone already is fine.
+pub async fn delete(aws: &Aws, id: &str) -> Result<(), Error> {
+    found(aws.call(Operation::DeleteIdentityPool, json!({"IdentityPoolId": id})).await).map(drop)
+}

@@ -1,0 +1,225 @@
+//! The user pool itself: two bodies, the pool's and that of its multi-factor settings, which AWS
+//! keeps apart and wants changed in the right order.
+//!
+//! A pool is created without triggers and with MFA off, since both need what can only be there
+//! after the pool: the permission to invoke a function names the pool, and MFA is turned on by a
+//! call of its own. What is still missing then is an ordinary update.
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, Live, for_create, merge, text};
+use crate::aws::{Aws, Operation, body, found, is_ambiguous};
+use crate::error::Error;
+use crate::kind::user_pool::MFA_PROPERTIES;
+use crate::live::{self, without};
+use crate::ownership::{self, Tags};
+
+/// Members of `DescribeUserPool` that no update may echo: the legacy messages mirror those of the
+/// template, and `UnusedAccountValidityDays` mirrors the temporary password's validity and makes
+/// AWS refuse the whole update.
+pub const NEVER_ECHOED: &[&str] = &[
+    "SmsVerificationMessage",
+    "EmailVerificationMessage",
+    "EmailVerificationSubject",
+    "UnusedAccountValidityDays",
+];
+
+/// Attributes that one `AddCustomAttributes` takes.
+const ATTRIBUTES_AT_ONCE: usize = 25;
+
+/// A pool, if it is there.
+pub async fn read(aws: &Aws, id: &str) -> Result<Option<Live>, Error> {
+    let Some(mut live) = describe(aws, id).await? else { return Ok(None) };
+    complete(aws, &mut live).await?;
+    Ok(Some(live))
+}
+
+/// A pool without its multi-factor settings, if it is there: enough to see whose it is.
+pub async fn describe(aws: &Aws, id: &str) -> Result<Option<Live>, Error> {
+    let answer = found(aws.call(Operation::DescribeUserPool, json!({"UserPoolId": id})).await)?;
+    let Some(mut response) = answer else { return Ok(None) };
+    let body = response.get_mut("UserPool").map(Value::take).unwrap_or_default();
+    let name = text(&body, "/Name")?;
+    Live::read(Kind::UserPool, &name, id, body).map(Some)
+}
+
+/// Reads the multi-factor settings too.
+pub async fn complete(aws: &Aws, live: &mut Live) -> Result<(), Error> {
+    live.mfa = aws.call(Operation::GetUserPoolMfaConfig, json!({"UserPoolId": live.id})).await?;
+    set_whole_spec(live)?;
+    live.attributes = live::attributes(live, aws.place());
+    Ok(())
+}
+
+/// The spec of a pool from both of its bodies.
+pub fn set_whole_spec(live: &mut Live) -> Result<(), Error> {
+    let pool = body::from_api(Kind::UserPool, &live.body);
+    let mfa = body::from_api(Kind::UserPool, &live.mfa);
+    live.set_spec(merge(&[&pool, &mfa]))
+}
+
+/// Makes a pool, without triggers and with MFA off, and gives its id. After a failure that may have
+/// had its effect all the same it looks for a pool with these tags.
+pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) -> Result<String, Error> {
+    let body = create_body(wanted, declared, tags);
+    match aws.call(Operation::CreateUserPool, body.clone()).await {
+        Ok(response) => text(&response, "/UserPool/Id"),
+        Err(error) if is_ambiguous(&error) => look_for(aws, &body, tags).await?.ok_or(error),
+        Err(error) => Err(error),
+    }
+}
+
+/// The body of a create.
+#[must_use]
+pub fn create_body(wanted: &Value, declared: &Value, tags: &Tags) -> Value {
+    let first = without(wanted, &[&["triggers", "tags"], MFA_PROPERTIES].concat());
+    let mut body = for_create(Kind::UserPool, &first, declared, Operation::CreateUserPool.input());
+    if let Some(attributes) = body.get_mut("Schema").and_then(Value::as_array_mut) {
+        attributes.iter_mut().for_each(strip_prefix);
+    }
+    body["UserPoolTags"] = json!(tags);
+    body
+}
+
+/// AWS puts `custom:` in front of a custom attribute's name by itself.
+fn strip_prefix(attribute: &mut Value) {
+    let Some(name) = attribute.get("Name").and_then(Value::as_str) else { return };
+    let bare = name.strip_prefix("dev:").unwrap_or(name);
+    attribute["Name"] = json!(bare.strip_prefix("custom:").unwrap_or(bare));
+}
+
+async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
+    let pools = aws.list(Operation::ListUserPools, json!({"MaxResults": 60}), "UserPools").await?;
+    for pool in pools.iter().filter(|pool| pool.get("Name") == body.get("PoolName")) {
+        let id = text(pool, "/Id")?;
+        if let Some(live) = describe(aws, &id).await? {
+            let ours = [ownership::STACK, ownership::RESOURCE].iter().all(|tag| live.tags.get(*tag) == tags.get(*tag));
+            if ours {
+                return Ok(Some(id));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Brings a pool into line. `changed` are the top-level properties that differ; `tags` are all that
+/// it is to carry.
+pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed: &[&str]) -> Result<(), Error> {
+    set_tags(aws, live, tags).await?;
+    add_attributes(aws, live, wanted).await?;
+    let mfa = changed.iter().any(|property| MFA_PROPERTIES.contains(property));
+    let pool = changed.iter().any(|property| !MFA_PROPERTIES.contains(property) && !["tags", "schema"].contains(property));
+    let mfa_first = mfa && is_step_down(live, wanted);
+    if mfa_first {
+        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted)).await?;
+    }
+    if pool {
+        let held = if mfa_first { wanted.get("mfaConfiguration") } else { live.spec.get("mfaConfiguration") };
+        let held = held.and_then(Value::as_str).unwrap_or("OFF");
+        aws.call(Operation::UpdateUserPool, update_body(live, wanted, tags, held)).await?;
+    }
+    if mfa && !mfa_first {
+        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted)).await?;
+    }
+    Ok(())
+}
+
+/// Whether the factors must go before what they rest on: MFA turned off, a lower tier, or the means
+/// to send messages taken away.
+fn is_step_down(live: &Live, wanted: &Value) -> bool {
+    let tier = |spec: &Value| match spec.get("userPoolTier").and_then(Value::as_str) {
+        Some("LITE") => 0,
+        Some("PLUS") => 2,
+        _ => 1,
+    };
+    let gone = |property: &str| live.spec.get(property).is_some() && wanted.get(property).is_none();
+    let developer = |spec: &Value| {
+        spec.pointer("/emailConfiguration/emailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER")
+    };
+    wanted.get("mfaConfiguration").and_then(Value::as_str) == Some("OFF")
+        || tier(wanted) < tier(&live.spec)
+        || gone("smsConfiguration")
+        || (developer(&live.spec) && !developer(wanted))
+}
+
+/// The body of `UpdateUserPool`: the whole pool. `mfa` is the MFA setting that is live at that
+/// moment, since it is changed by a call of its own.
+#[must_use]
+pub fn update_body(live: &Live, wanted: &Value, tags: &Tags, mfa: &str) -> Value {
+    let read = Operation::DescribeUserPool.output();
+    let read = read.member("UserPool").map_or(read, |(_, shape)| shape);
+    let input = Operation::UpdateUserPool.input();
+    let mut body = body::complete(Kind::UserPool, wanted, &live.body, input, read, NEVER_ECHOED);
+    body["UserPoolId"] = json!(live.id);
+    body["MfaConfiguration"] = json!(mfa);
+    let sent: Tags = tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
+    body["UserPoolTags"] = json!(sent);
+    // An empty object removes all triggers; leaving it out is not sure to.
+    body.as_object_mut().map(|body| body.entry("LambdaConfig").or_insert_with(|| json!({})));
+    body
+}
+
+/// The body of `SetUserPoolMfaConfig`: all of it, since the call replaces all of it. AWS refuses
+/// factors beside OFF.
+#[must_use]
+pub fn mfa_body(live: &Live, wanted: &Value) -> Value {
+    let input = Operation::SetUserPoolMfaConfig.input();
+    let mut body = body::to_api(Kind::UserPool, wanted, input);
+    let Some(members) = body.as_object_mut() else { return body };
+    let off = members.get("MfaConfiguration").and_then(Value::as_str) == Some("OFF");
+    members.retain(|member, _| match member.as_str() {
+        "SmsMfaConfiguration" | "SoftwareTokenMfaConfiguration" | "EmailMfaConfiguration" => !off,
+        _ => true,
+    });
+    if let Some(factor) = members.get_mut("SmsMfaConfiguration").and_then(Value::as_object_mut) {
+        // The pool and the factor share these; the spec keeps them on the pool.
+        let shared = ["smsConfiguration", "smsAuthenticationMessage"];
+        let shared: Map<String, Value> =
+            shared.iter().filter_map(|key| Some(((*key).to_owned(), wanted.get(*key)?.clone()))).collect();
+        let shared = body::to_api(Kind::UserPool, &Value::Object(shared), Operation::UpdateUserPool.input());
+        factor.extend(shared.as_object().cloned().unwrap_or_default());
+    }
+    let defaults = Kind::UserPool.canonical(&json!({})).unwrap_or_default();
+    if live.mfa.get("WebAuthnConfiguration").is_none()
+        && wanted.get("webAuthnConfiguration") == defaults.get("webAuthnConfiguration")
+    {
+        members.remove("WebAuthnConfiguration");
+    }
+    body["UserPoolId"] = json!(live.id);
+    body
+}
+
+async fn add_attributes(aws: &Aws, live: &Live, wanted: &Value) -> Result<(), Error> {
+    let named = |spec: &Value| -> Vec<Value> { spec.get("schema").and_then(Value::as_array).cloned().unwrap_or_default() };
+    let before = named(&live.spec);
+    let is_new = |attribute: &Value| !before.iter().any(|old| old.get("name") == attribute.get("name"));
+    let new: Vec<Value> = named(wanted).into_iter().filter(is_new).collect();
+    for some in new.chunks(ATTRIBUTES_AT_ONCE) {
+        let input = Operation::CreateUserPool.input();
+        let body = body::to_api(Kind::UserPool, &json!({"schema": some}), input);
+        let mut attributes = body.get("Schema").cloned().unwrap_or_default();
+        attributes.as_array_mut().into_iter().flatten().for_each(strip_prefix);
+        let request = json!({"UserPoolId": live.id, "CustomAttributes": attributes});
+        aws.call(Operation::AddCustomAttributes, request).await?;
+    }
+    Ok(())
+}
+
+/// Brings a pool's tags to these, whatever they are.
+pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
+    let (set, remove) = ownership::tag_changes(&live.tags, tags);
+    let arn = text(&live.body, "/Arn")?;
+    if !set.is_empty() {
+        let set: Tags = set.into_iter().collect();
+        aws.call(Operation::TagResource, json!({"ResourceArn": arn, "Tags": set})).await?;
+    }
+    if !remove.is_empty() {
+        aws.call(Operation::UntagResource, json!({"ResourceArn": arn, "TagKeys": remove})).await?;
+    }
+    Ok(())
+}
+
+/// Deletes a pool. That it is gone already is fine.
+pub async fn delete(aws: &Aws, id: &str) -> Result<(), Error> {
+    found(aws.call(Operation::DeleteUserPool, json!({"UserPoolId": id})).await).map(drop)
+}

@@ -1,0 +1,256 @@
+//! What is typed. Each command is a file: it parses, calls the operation and shows what came of it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::path::Path;
+use crate::view::printer::{self, Printer};
+
+mod apply;
+mod confirm;
+mod output;
+mod plan;
+mod session;
+mod show;
+mod validate;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Nothing to do, or all done.
+    Ok,
+    /// `plan` found changes.
+    Changes,
+    /// Something is wrong, blocked or failed; or the command was not understood.
+    Failure,
+    /// The user interrupted it.
+    Interrupted,
+    /// The system asked it to end.
+    Terminated,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Ok => 0,
+            Exit::Failure => 1,
+            Exit::Changes => 2,
+            Exit::Interrupted => 130,
+            Exit::Terminated => 143,
+        })
+    }
+}
+
+/// Keeps Amazon Cognito as YAML stack files say.
+#[derive(Debug, Parser)]
+#[command(name = "poolkeeper", version, about, max_term_width = 100)]
+#[command(after_help = "A PATH is a stack file or a folder of stack files (its *.yaml and *.yml, not what is below).\n\
+Exit codes: 0 nothing to do or done, 1 an error or something blocked, 2 changes (plan), 130 interrupted.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    printing: Printing,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks stack files alone, without AWS and without credentials
+    Validate {
+        #[command(flatten)]
+        files: Files,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Shows what apply would do; writes nothing
+    Plan {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        limits: Limits,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Plans, asks, makes AWS as the files say, and looks at what came of it
+    Apply {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Removes what the stacks own
+    Destroy {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Prints the stacks' outputs from what is live
+    Output {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        place: Place,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+        format: OutputFormat,
+    },
+    /// Prints the JSON schema of the stack file, for editors
+    Schema,
+    /// Prints a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Files {
+    /// Stack files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The environment, for files that have some
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// Gives a variable its value
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
+    variables: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// The AWS region, where the file names none
+    #[arg(long)]
+    region: Option<String>,
+    /// The profile of the AWS configuration files
+    #[arg(long)]
+    profile: Option<String>,
+    /// Where all AWS services are, in place of AWS's own endpoints
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct Limits {
+    /// Only this, with what is inside it and what it depends on
+    #[arg(long, value_name = "ADDRESS")]
+    target: Vec<Path>,
+    /// Lets this user pool or identity pool be deleted
+    #[arg(long, value_name = "ADDRESS")]
+    allow_delete: Vec<Path>,
+    /// Deletes this and makes it anew, where AWS cannot change it in place
+    #[arg(long, value_name = "ADDRESS")]
+    replace: Vec<Path>,
+    /// Makes this although a live one with its name has no owner
+    #[arg(long, value_name = "ADDRESS")]
+    create: Vec<Path>,
+}
+
+#[derive(Debug, Args)]
+struct Consent {
+    /// Does it without asking
+    #[arg(long)]
+    yes: bool,
+    /// How to say it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct Printing {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    /// No progress and no notes
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Tells of each API call
+    #[arg(long, short, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One document, for programs
+    Json,
+    /// For a comment on a pull request
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people
+    Text,
+    /// One document, for programs
+    Json,
+    /// Assignments, for a shell
+    Env,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Does what the command line says. Usage errors end like any other, so that 2 always means changes.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failure } else { Exit::Ok }.into();
+        }
+    };
+    let Printing { color, quiet, verbose } = arguments.printing;
+    let color = match color {
+        Color::Auto => printer::Color::Auto,
+        Color::Always => printer::Color::Always,
+        Color::Never => printer::Color::Never,
+    };
+    let printer = Printer::new(printer::Settings { quiet, verbose, color });
+    let exit = match arguments.command {
+        Command::Validate { files, format } => validate::run(&files, format, &printer),
+        Command::Plan { files, place, limits, format } => plan::run(&files, &place, limits, format, &printer).await,
+        Command::Apply { files, place, limits, consent } => {
+            apply::run("apply", &files, &place, limits, &consent, &printer).await
+        }
+        Command::Destroy { files, place, limits, consent } => {
+            apply::run("destroy", &files, &place, limits, &consent, &printer).await
+        }
+        Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
+        Command::Schema => {
+            let schema = crate::stack::schema::published();
+            show::written(printer.data(&format!("{schema:#}\n")))
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "poolkeeper", &mut script);
+            show::written(printer.data(&String::from_utf8_lossy(&script)))
+        }
+    };
+    exit.into()
+}

@@ -1,0 +1,228 @@
+//! What all commands begin with: from paths to stacks, from stacks to AWS, from AWS to plans. All
+//! that is wrong with the files is told at once; the accounts of all stacks are checked before
+//! anything of them is read.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::{Files, Limits, Place};
+use crate::aws::{Aws, Settings};
+use crate::diagnostic::Diagnostic;
+use crate::engine::Packages;
+use crate::error::Error;
+use crate::event::Events;
+use crate::kind::function::package::package;
+use crate::calls::function::code_hash;
+use crate::live::Snapshot;
+use crate::plan::build::{Options, Planned, build, slip};
+use crate::read::{Scope, Shared, read};
+use crate::stack::{Inputs, Stack, load, variables};
+use crate::view::printer::Printer;
+
+/// Why a command did not get as far as it should.
+#[derive(Default)]
+pub(super) struct Trouble {
+    /// What is wrong with files.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// What went wrong outside of them.
+    pub(super) errors: Vec<Error>,
+}
+
+impl Trouble {
+    pub(super) fn is_none(&self) -> bool {
+        self.diagnostics.is_empty() && self.errors.is_empty()
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Trouble { errors: vec![error], ..Trouble::default() }
+    }
+}
+
+impl Files {
+    fn inputs(&self, lenient: bool) -> Inputs {
+        Inputs {
+            environment: self.env.clone(),
+            variables: self.variables.iter().cloned().collect(),
+            // Names that are not UTF-8 cannot be written in a stack file.
+            process: std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+            lenient,
+        }
+    }
+}
+
+/// Loads all stacks of a run.
+pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Result<Vec<Stack>, Trouble> {
+    let inputs = files.inputs(lenient);
+    let paths = load::files(&files.paths).map_err(|diagnostics| Trouble { diagnostics, ..Trouble::default() })?;
+    let mut trouble = Trouble::default();
+    let mut stacks: Vec<Stack> = Vec::new();
+    let mut declared = Vec::new();
+    for path in &paths {
+        let loaded = load::read(path, &inputs);
+        declared.extend(loaded.variables);
+        match loaded.stack {
+            Ok(stack) => {
+                printer.hide(&stack.secrets);
+                stacks.push(stack);
+            }
+            Err(diagnostics) => trouble.diagnostics.extend(diagnostics),
+        }
+    }
+    trouble.errors.extend(variables::undeclared(declared.iter().map(String::as_str), &inputs));
+    let mut seen: BTreeMap<String, &Stack> = BTreeMap::new();
+    for stack in &stacks {
+        if let Some(other) = seen.insert(stack.identity(), stack) {
+            trouble.errors.push(
+                Error::refused(format!(
+                    "stack {} is declared twice: in {} and in {}",
+                    stack.identity(),
+                    other.source.path.display(),
+                    stack.source.path.display()
+                ))
+                .with_help("with its environment a stack's name is the identity of all it owns; give one of them another name"),
+            );
+        }
+    }
+    if trouble.is_none() { Ok(stacks) } else { Err(trouble) }
+}
+
+/// A stack, where it lives, and what is to be done there.
+pub(super) struct Prepared {
+    pub(super) aws: Aws,
+    pub(super) stack: Stack,
+    pub(super) planned: Planned,
+    pub(super) packages: Packages,
+    /// How long it took to read and compare.
+    pub(super) took: Duration,
+}
+
+impl Prepared {
+    /// The same, with clients that tell nobody of their calls.
+    pub(super) fn silent(self) -> Self {
+        Self { aws: self.aws.telling(Events::default()), ..self }
+    }
+}
+
+/// A stack and its connection.
+type Connected = (Stack, Aws, Shared);
+
+/// Connects each stack, those with the same account and role together, and checks the guards.
+async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<Vec<Connected>, Trouble> {
+    let mut trouble = Trouble::default();
+    let mut connections: Vec<(Settings, Aws, Shared)> = Vec::new();
+    let mut connected = Vec::new();
+    for stack in stacks {
+        if let (Some(given), Some(own)) = (&place.region, &stack.region)
+            && given != own
+        {
+            trouble.errors.push(
+                Error::refused(format!("stack {} is for {own}, and --region says {given}", stack.identity()))
+                    .with_help("leave --region out, or correct `region` in the file"),
+            );
+            continue;
+        }
+        let settings = Settings {
+            region: stack.region.clone().or_else(|| place.region.clone()),
+            profile: place.profile.clone(),
+            endpoint_url: place.endpoint_url.clone(),
+            assume_role: stack.assume_role.clone(),
+        };
+        let known = connections.iter().position(|(known, ..)| *known == settings);
+        let (aws, shared) = if let Some(known) = known {
+            let (_, aws, shared) = &connections[known];
+            (aws.counted_anew(), shared.clone())
+        } else {
+            match Aws::connect(&settings, events.clone()).await {
+                Ok(aws) => {
+                    connections.push((settings, aws.clone(), Shared::default()));
+                    (aws, connections.last().map(|(.., shared)| shared.clone()).unwrap_or_default())
+                }
+                Err(error) => {
+                    trouble.errors.push(error);
+                    continue;
+                }
+            }
+        };
+        let account = &aws.place().account;
+        if let Some(guard) = stack.account.as_ref().filter(|guard| *guard != account) {
+            trouble.errors.push(
+                Error::refused(format!("stack {} is for account {guard}, and these credentials are for {account}", stack.identity()))
+                    .with_help("nothing was read or written; use the credentials of that account"),
+            );
+            continue;
+        }
+        connected.push((stack, aws, shared));
+    }
+    if trouble.is_none() { Ok(connected) } else { Err(trouble) }
+}
+
+/// Reads what is live for all stacks, side by side, and makes their plans.
+pub(super) async fn prepare(
+    stacks: Vec<Stack>,
+    place: &Place,
+    options: &Options,
+    events: Events,
+    printer: &Printer,
+) -> Result<Vec<Prepared>, Trouble> {
+    let connected = connect(stacks, place, &events).await?;
+    let prepared = connected.into_iter().map(|(stack, aws, shared)| async move {
+        let begin = Instant::now();
+        let packages = if options.destroy { Packages::new() } else { packages(&stack)? };
+        let mut snapshot = read(&aws, &shared, &Scope { stack: &stack, create: &options.create }).await?;
+        printer.hide(&live_secrets(&snapshot));
+        snapshot.code = packages.iter().map(|(address, zip)| (address.clone(), code_hash(zip))).collect();
+        let mut planned = build(&stack, &snapshot, aws.place(), options);
+        planned.plan.calls = aws.calls();
+        Ok::<_, Error>(Prepared { aws, stack, planned, packages, took: begin.elapsed() })
+    });
+    let mut trouble = Trouble::default();
+    let mut done = Vec::new();
+    for outcome in futures_util::future::join_all(prepared).await {
+        match outcome {
+            Ok(prepared) => done.push(prepared),
+            Err(error) => trouble.errors.push(error),
+        }
+    }
+    let plans: Vec<&Planned> = done.iter().map(|prepared: &Prepared| &prepared.planned).collect();
+    if let Some((option, address)) = slip(options, &plans).filter(|_| trouble.is_none()) {
+        trouble.errors.push(Error::refused(format!("{option} {address} names nothing that is declared or live")));
+    }
+    if trouble.is_none() { Ok(done) } else { Err(trouble) }
+}
+
+/// The zip files of a stack's functions.
+fn packages(stack: &Stack) -> Result<Packages, Error> {
+    let functions = stack.resources.iter().filter_map(|resource| {
+        let code = resource.declared.get("code").filter(|_| resource.kind == crate::kind::Kind::Function)?;
+        Some((resource, code.as_str()?))
+    });
+    functions
+        .map(|(resource, code)| {
+            let package = package(&stack.folder.join(code));
+            let package = package.map_err(|why| Error::refused(why).at(&resource.address.key("code")))?;
+            Ok((resource.address.clone(), package.zip))
+        })
+        .collect()
+}
+
+/// Secrets that AWS shows in clear.
+fn live_secrets(snapshot: &Snapshot) -> Vec<String> {
+    let roots = snapshot.roots.values().chain(snapshot.removed.iter().map(|(_, root)| root));
+    let bodies = roots.flat_map(|root| &root.children).map(|child| &child.body);
+    let pointers = ["/ClientSecret", "/ProviderDetails/client_secret", "/ProviderDetails/private_key"];
+    bodies
+        .flat_map(|body| pointers.iter().filter_map(|pointer| body.pointer(pointer)?.as_str().map(str::to_owned)))
+        .collect()
+}
+
+impl Limits {
+    /// What the flags allow.
+    pub(super) fn options(self, destroy: bool) -> Options {
+        let Limits { target, allow_delete, replace, create } = self;
+        Options { targets: target, allow_delete, replace, create, destroy }
+    }
+}

@@ -1,0 +1,283 @@
+//! What a single step does: the calls for one item, and the look at what came of them.
+
+use serde_json::{Value, json};
+
+use super::Run;
+use crate::aws::Aws;
+use crate::calls::{child, function, identity_pool, permission, user_pool};
+use crate::diff;
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::live::Live;
+use crate::ownership::{Ledger, Tags};
+use crate::path::Path;
+use crate::plan::build::{Work, changed_properties, wanted_tags};
+use crate::plan::graph::{Job, Step};
+use crate::plan::known::{secret_paths, wanted};
+use crate::plan::{Action, Item};
+use crate::read::natural_key;
+use crate::reference;
+use crate::stack::Resource;
+
+/// Takes a step.
+pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
+    let item = &run.planned.plan.items[step.item];
+    let work = &run.planned.work[step.item];
+    match (step.job, item.kind, &work.resource) {
+        (Job::Claim | Job::Release, ..) => ledger(run, item, work).await,
+        (Job::Make, None, _) => add_permission(run, work).await,
+        (Job::Delete, None, _) => remove_permission(run, work).await,
+        (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work).await,
+        (Job::Make | Job::Finish, Some(Kind::UserPool | Kind::IdentityPool | Kind::Function), Some(resource)) => {
+            root(run, resource, work, step.job).await
+        }
+        (Job::Make | Job::Finish, Some(_), Some(resource)) => make_child(run, item, resource, work, step.job).await,
+        (Job::Make | Job::Finish, Some(_), None) | (Job::Clear | Job::Finish, None, _) => Err(Error::refused("the plan has nothing to make here")),
+    }
+}
+
+/// The declared spec with everything filled in. At this point all that it refers to is there.
+fn declared(run: &Run, resource: &Resource, late: &[&str]) -> Result<Value, Error> {
+    let mut filled = run.state().known.fill_in(&resource.declared);
+    if let Some(zip) = run.packages.get(&resource.address) {
+        filled["code"] = json!(function::code_hash(zip));
+    }
+    for property in late {
+        filled.as_object_mut().map(|filled| filled.shift_remove(*property));
+    }
+    match reference::in_value(&filled).first() {
+        Some((path, open)) => Err(Error::refused(format!("`{path}` needs {}, which is not known", open.0))),
+        None => Ok(filled),
+    }
+}
+
+fn wanted_of(resource: &Resource, declared: &Value, live: Option<&Live>) -> Result<Value, Error> {
+    wanted(resource, declared, live.map(|live| &live.spec))
+        .map_err(|why| Error::refused(format!("what the file says cannot be used: {why}")))
+}
+
+/// Makes a root, or brings it into line.
+async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(), Error> {
+    let new = job == Job::Make && work.live.is_none();
+    // A new pool gets its triggers when it is finished.
+    let late: &[&str] = if new && resource.kind == Kind::UserPool { &["triggers"] } else { &[] };
+    let declared = declared(run, resource, late)?;
+    if new {
+        let wanted = wanted_of(resource, &declared, None)?;
+        let tags = all_tags(run, resource, &declared, &Tags::new(), &[]);
+        let id = match resource.kind {
+            Kind::UserPool => user_pool::create(&run.aws, &wanted, &declared, &tags).await?,
+            Kind::IdentityPool => identity_pool::create(&run.aws, &wanted, &declared, &tags).await?,
+            _ => function::create(&run.aws, &wanted, zip(run, resource), &tags).await?,
+        };
+        let live = read_root(&run.aws, resource, &declared, &id).await?;
+        run.learn_root(&resource.address, live);
+        if resource.kind == Kind::UserPool {
+            return Ok(());
+        }
+    }
+    let live = run.root(&resource.address)?;
+    let tags = all_tags(run, resource, &declared, &live.tags, &[]);
+    let wanted = wanted_of(resource, &declared, Some(&live))?;
+    let changed = changed_properties(&live.spec, &wanted);
+    if changed.is_empty() && tags == live.tags {
+        return Ok(());
+    }
+    match resource.kind {
+        Kind::UserPool => user_pool::update(&run.aws, &live, &wanted, &tags, &changed).await?,
+        Kind::IdentityPool => identity_pool::update(&run.aws, &live, &wanted, &tags, &changed).await?,
+        _ => function::update(&run.aws, &live, &wanted, zip(run, resource), &tags, &changed).await?,
+    }
+    let live = read_root(&run.aws, resource, &declared, &live.id).await?;
+    let seen = see(resource, &declared, &live);
+    run.learn_root(&resource.address, live);
+    seen
+}
+
+fn zip<'a>(run: &'a Run, resource: &Resource) -> &'a [u8] {
+    run.packages.get(&resource.address).map(Vec::as_slice).unwrap_or_default()
+}
+
+async fn read_root(aws: &Aws, resource: &Resource, declared: &Value, id: &str) -> Result<Live, Error> {
+    let live = match resource.kind {
+        Kind::UserPool => user_pool::read(aws, id).await?,
+        Kind::IdentityPool => {
+            let maps = declared.get("principalTags").and_then(Value::as_object);
+            let providers: Vec<String> = maps.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+            identity_pool::read(aws, id, &providers).await?
+        }
+        _ => function::read(aws, id).await?,
+    };
+    live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))
+}
+
+/// All tags that a root is to carry: the user's, the marks, and a pool's ledger. Foreign tags in
+/// poolkeeper's own space are kept.
+fn all_tags(run: &Run, resource: &Resource, declared: &Value, live: &Tags, gone: &[(Kind, String)]) -> Tags {
+    let ledger = (resource.kind == Kind::UserPool).then(|| claims(run, &resource.address, declared, live, gone));
+    let mut tags = wanted_tags(&run.planned.plan.stack, resource, declared, ledger.as_ref());
+    tags.extend(live.iter().filter(|(key, _)| key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())));
+    tags
+}
+
+/// The claims that a pool's ledger is to hold: on all that the plan makes or keeps in it, and on
+/// what was claimed and is not deleted yet.
+fn claims(run: &Run, pool: &Path, declared: &Value, live: &Tags, gone: &[(Kind, String)]) -> Ledger {
+    let users = declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let before = Ledger::read(live);
+    let mut ledger = Ledger::default();
+    for (item, work) in run.planned.plan.items.iter().zip(&run.planned.work) {
+        let (Some(kind), true) = (item.kind, work.pool.as_ref() == Some(pool)) else { continue };
+        let key = match (&work.resource, &work.live) {
+            (Some(resource), _) => natural_key(resource),
+            (None, Some(live)) => &live.key,
+            (None, None) => continue,
+        };
+        let stays = match item.action {
+            Action::Delete => before.has(kind, key) && !gone.iter().any(|(of, name)| *of == kind && name == key),
+            Action::Blocked => before.has(kind, key),
+            _ => true,
+        };
+        if stays {
+            ledger.add(kind, key, users);
+        }
+    }
+    // With --target the plan does not name everything: what it does not name keeps its claim.
+    for child in run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)) {
+        if before.has(child.kind, natural_key(child)) {
+            ledger.add(child.kind, natural_key(child), users);
+        }
+    }
+    ledger
+}
+
+/// Writes a pool's ledger as it is to be at this moment.
+async fn ledger(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
+    let resource = work.resource.as_ref().ok_or_else(|| Error::refused("the pool is not in the file"))?;
+    let live = run.root(&item.address)?;
+    let gone = run.state().deleted.get(&item.address).cloned().unwrap_or_default();
+    let mut tags = live.tags.clone();
+    tags.retain(|key, _| !key.starts_with(crate::ownership::APPLIED));
+    let filled = run.state().known.fill_in(&resource.declared);
+    tags.extend(claims(run, &item.address, &filled, &live.tags, &gone).tags());
+    user_pool::set_tags(&run.aws, &live, &tags).await?;
+    run.learn_tags(&item.address, tags);
+    Ok(())
+}
+
+/// Makes a child, or brings it into line.
+async fn make_child(run: &Run, item: &Item, resource: &Resource, work: &Work, job: Job) -> Result<(), Error> {
+    let pool_address = resource.parent.as_ref().ok_or_else(|| Error::refused("it has no pool"))?;
+    let pool = run.root(pool_address)?.id;
+    let key = natural_key(resource);
+    let declared = declared(run, resource, &[])?;
+    let id = match &work.live {
+        Some(live) if item.action != Action::Replace => {
+            let mut wanted = wanted_of(resource, &declared, Some(live))?;
+            if job == Job::Make && has_finish(run, item) {
+                keep_scopes(&mut wanted, live);
+            }
+            if !changed_properties(&live.spec, &wanted).is_empty() {
+                child::update(&run.aws, &pool, live, &wanted, &declared).await?;
+            }
+            live.id.clone()
+        }
+        _ => {
+            let wanted = wanted_of(resource, &declared, None)?;
+            child::create(&run.aws, resource.kind, &pool, key, &wanted, &declared).await?
+        }
+    };
+    if resource.kind == Kind::Domain {
+        child::until_active(&run.aws, &pool, &id, &resource.address).await?;
+    }
+    if job == Job::Make && has_finish(run, item) {
+        return Ok(());
+    }
+    let live = child::read(&run.aws, resource.kind, &pool, key, &id).await?;
+    let live = live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))?;
+    run.state().known.add(&resource.address, &live);
+    see(resource, &declared, &live)
+}
+
+/// Whether an item has a step after its first one.
+fn has_finish(run: &Run, item: &Item) -> bool {
+    item.kind == Some(Kind::ResourceServer)
+        && item.action != Action::Create
+        && item.action != Action::Replace
+        && item.changes.iter().any(|change| change.declared.is_none())
+        && run.planned.plan.items.iter().any(|other| other.address == item.address)
+}
+
+/// Puts live's scopes beside the wanted ones: clients may still name them.
+fn keep_scopes(wanted: &mut Value, live: &Live) {
+    let before = live.spec.get("scopes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let Some(scopes) = wanted.get_mut("scopes").and_then(Value::as_array_mut) else { return };
+    for scope in before {
+        if !scopes.iter().any(|other| other.get("scopeName") == scope.get("scopeName")) {
+            scopes.push(scope);
+        }
+    }
+}
+
+/// Compares what is live now with what is wanted.
+fn see(resource: &Resource, declared: &Value, live: &Live) -> Result<(), Error> {
+    let wanted = wanted_of(resource, declared, Some(live))?;
+    let found = diff::diff(&live.spec, &wanted, resource.kind.schema(), &secret_paths(resource));
+    if found.is_empty() {
+        return Ok(());
+    }
+    let show = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+    let told: Vec<String> = found
+        .iter()
+        .map(|difference| {
+            let change = &difference.change;
+            if change.secret {
+                format!("`{}` is not what was sent", change.path)
+            } else {
+                format!("`{}` is {} and not {}", change.path, show(&change.live), show(&change.declared))
+            }
+        })
+        .collect();
+    Err(Error::refused(format!("AWS accepted the change, but did not keep all of it: {}", told.join("; ")))
+        .with_help("another run may have changed it at the same time; plan again to see what is live now"))
+}
+
+async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
+    let Some(live) = &work.live else { return Ok(()) };
+    match (&work.pool, live.kind) {
+        (Some(pool), _) => {
+            let id = run.root(pool)?.id;
+            child::delete(&run.aws, &id, live).await?;
+            let mut state = run.state();
+            state.deleted.entry(pool.clone()).or_default().push((live.kind, live.key.clone()));
+        }
+        (None, Kind::UserPool) => user_pool::delete(&run.aws, &live.id).await?,
+        (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await?,
+        (None, Kind::Function) => function::delete(&run.aws, &live.id).await?,
+        (None, kind) => return Err(Error::refused(format!("{} {} has no pool", kind.title(), item.address))),
+    }
+    Ok(())
+}
+
+async fn add_permission(run: &Run, work: &Work) -> Result<(), Error> {
+    let (pool, function) = permission_of(run, work)?;
+    let arn = pool.text("Arn").unwrap_or_default().to_owned();
+    permission::add(&run.aws, &function, &pool.id, &arn).await
+}
+
+async fn remove_permission(run: &Run, work: &Work) -> Result<(), Error> {
+    let (pool, function) = permission_of(run, work)?;
+    permission::remove(&run.aws, &function, &pool.id).await
+}
+
+fn permission_of(run: &Run, work: &Work) -> Result<(Live, String), Error> {
+    let pool = work.pool.as_ref().ok_or_else(|| Error::refused("the permission has no pool"))?;
+    let function = work.function.as_deref().unwrap_or_default();
+    let known = run.state().known.clone();
+    let function = reference::substitute_text(function, &|reference| known.get(reference).map(str::to_owned));
+    if reference::in_text(&function).is_empty() {
+        Ok((run.root(pool)?, function))
+    } else {
+        Err(Error::refused("the function's ARN is not known"))
+    }
+}

@@ -1,0 +1,67 @@
+//! The kinds of text that several properties of a pool take, as schemas: ARNs, message texts with
+//! their placeholders, subjects. AWS counts characters, as JSON Schema does.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+
+/// An ARN.
+pub(super) fn arn(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "minLength": 20,
+        "maxLength": 2048,
+        "pattern": r"^arn:[^:\s]+:[^:\s]+:[^:\s]*:[0-9]+:\S+$",
+        "x-pattern-help": "an ARN, such as arn:aws:iam::123456789012:role/sms",
+    })
+}
+
+/// A message that carries a code by SMS.
+pub(super) fn sms_with_code(_: &mut SchemaGenerator) -> Schema {
+    message(140, r"\{####\}", "a text with {####}, where the code goes")
+}
+
+/// A message that carries a code by email. AWS takes the placeholder of a link in its place too.
+pub(super) fn email_with_code(_: &mut SchemaGenerator) -> Schema {
+    message(20_000, r"\{####\}|\{##[\s\S]*##\}", "a text with {####}, where the code goes")
+}
+
+/// A message that carries a link by email.
+pub(super) fn email_with_link(_: &mut SchemaGenerator) -> Schema {
+    message(20_000, r"\{##[\s\S]*##\}", "a text with {##Click here##}, where the link goes, in words of your own")
+}
+
+/// An invitation by SMS.
+pub(super) fn sms_invitation(_: &mut SchemaGenerator) -> Schema {
+    message(140, r"\{username\}", "a text with {username} and {####}, the temporary password")
+}
+
+/// An invitation by email.
+pub(super) fn email_invitation(_: &mut SchemaGenerator) -> Schema {
+    message(20_000, r"\{username\}", "a text with {username} and {####}, the temporary password")
+}
+
+/// The subject of an email.
+pub(super) fn subject(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "minLength": 1, "maxLength": 140})
+}
+
+fn message(longest: u32, pattern: &str, help: &str) -> Schema {
+    json_schema!({"type": "string", "minLength": 6, "maxLength": longest, "pattern": pattern, "x-pattern-help": help})
+}
+
+/// Takes the `default` from properties that must be given: what the type holds where a value is
+/// not known yet is no offer to the user.
+pub(super) fn required_have_no_default(schema: &mut Schema) {
+    let required: Vec<String> =
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(text).collect();
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for name in required {
+        if let Some(Value::Object(property)) = properties.get_mut(&name) {
+            property.remove("default");
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

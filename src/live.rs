@@ -1,0 +1,216 @@
+//! What is live, read into specs. Each resource keeps the API's own body beside its spec, since an
+//! update lays the spec over that body.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::aws::{Place, body};
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::ownership::{self, Ledger, Tags};
+use crate::path::Path;
+
+/// A live resource.
+#[derive(Clone)]
+pub struct Live {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its natural key: a client's name, a provider's name, a domain, a root's name.
+    pub key: String,
+    /// Its id, by which calls name it. For children without one the key.
+    pub id: String,
+    /// Its canonical spec.
+    pub spec: Value,
+    /// The body that `Describe…` gave.
+    pub body: Value,
+    /// On a user pool, the body that `GetUserPoolMfaConfig` gave.
+    pub mfa: Value,
+    /// All tags, AWS's and poolkeeper's too.
+    pub tags: Tags,
+    /// What references may ask of it.
+    pub attributes: BTreeMap<&'static str, String>,
+}
+
+impl Live {
+    /// A resource of which nothing but kind, key and id is known: a child that was only listed.
+    #[must_use]
+    pub fn listed(kind: Kind, key: &str, id: &str) -> Self {
+        Self {
+            kind,
+            key: key.to_owned(),
+            id: id.to_owned(),
+            spec: Value::Null,
+            body: Value::Null,
+            mfa: Value::Null,
+            tags: Tags::new(),
+            attributes: BTreeMap::new(),
+        }
+    }
+
+    /// A resource with the body that AWS gave of it.
+    ///
+    /// # Errors
+    /// The body holds something that the kind's spec cannot.
+    pub fn read(kind: Kind, key: &str, id: &str, body: Value) -> Result<Self, Error> {
+        let spec = body::from_api(kind, &body);
+        let mut live = Self { body, ..Self::listed(kind, key, id) };
+        live.set_spec(spec)?;
+        Ok(live)
+    }
+
+    /// Sets the spec from one that is not canonical yet.
+    ///
+    /// # Errors
+    /// It holds something that the kind's spec cannot.
+    pub fn set_spec(&mut self, mut spec: Value) -> Result<(), Error> {
+        if let Some(tags) = spec.get_mut("tags").and_then(Value::as_object_mut) {
+            self.tags = tags
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                .collect();
+            tags.retain(|key, _| ownership::is_users(key));
+        }
+        self.spec = self.kind.canonical(&spec).map_err(|why| {
+            Error::refused(format!("AWS's answer about the {} `{}` is not understood: {why}", self.kind.title(), self.key))
+                .with_help("a newer version of poolkeeper may know it")
+        })?;
+        Ok(())
+    }
+
+    /// The text at a member of the body.
+    #[must_use]
+    pub fn text(&self, member: &str) -> Option<&str> {
+        self.body.get(member).and_then(Value::as_str)
+    }
+
+    /// How many users a user pool holds, by AWS's estimate.
+    #[must_use]
+    pub fn users(&self) -> i64 {
+        self.body.get("EstimatedNumberOfUsers").and_then(Value::as_i64).unwrap_or_default()
+    }
+
+    /// The stack and the address that its tags name.
+    #[must_use]
+    pub fn owner(&self) -> Option<(&str, &str)> {
+        let stack = self.tags.get(ownership::STACK)?;
+        Some((stack, self.tags.get(ownership::RESOURCE).map_or("", String::as_str)))
+    }
+}
+
+/// A live user pool or identity pool or function that belongs to the stack, or is to belong to it.
+#[derive(Clone)]
+pub struct Root {
+    /// The resource itself.
+    pub live: Live,
+    /// Whether its tags say that it is the stack's own already.
+    pub owned: bool,
+    /// What lives inside it.
+    pub children: Vec<Live>,
+    /// Which of these the stack has made.
+    pub ledger: Ledger,
+    /// The functions that the pool may invoke, by the ARN that the trigger names: whether any
+    /// statement allows it, and whether the statement is poolkeeper's.
+    pub permissions: BTreeMap<String, Permission>,
+}
+
+/// What a function's policy says of one pool.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permission {
+    /// Some statement lets the pool invoke the function.
+    pub allowed: bool,
+    /// The statement that poolkeeper adds is there.
+    pub ours: bool,
+}
+
+impl Root {
+    /// The child of a kind with this natural key, or with this id.
+    pub fn matching<'a>(&'a self, kind: Kind, key: &'a str, id: Option<&'a str>) -> impl Iterator<Item = &'a Live> {
+        self.children.iter().filter(move |child| {
+            child.kind == kind && id.map_or(child.key == key, |id| child.id == id)
+        })
+    }
+}
+
+/// Everything that was read for one stack.
+#[derive(Clone, Default)]
+pub struct Snapshot {
+    /// The declared roots that are live, by address.
+    pub roots: BTreeMap<Path, Root>,
+    /// Why a declared root cannot be worked on, by address.
+    pub blocked: BTreeMap<Path, String>,
+    /// Roots that carry the stack's tags and are not in the file, with the address in their tags.
+    pub removed: Vec<(Path, Root)>,
+    /// The hashes of the functions' code as the files have it, by address.
+    pub code: BTreeMap<Path, String>,
+    /// What the user should know of how this was read.
+    pub notes: Vec<String>,
+}
+
+/// What references may ask of a resource, from its body and where it is.
+#[must_use]
+pub fn attributes(live: &Live, place: &Place) -> BTreeMap<&'static str, String> {
+    let Place { region, .. } = place;
+    let id = &live.id;
+    let suffix = if place.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let text = |member: &str| live.text(member).map(str::to_owned);
+    let mut known = BTreeMap::new();
+    let mut set = |name, value: Option<String>| {
+        if let Some(value) = value {
+            known.insert(name, value);
+        }
+    };
+    match live.kind {
+        Kind::UserPool => {
+            let provider = format!("cognito-idp.{region}.{suffix}/{id}");
+            let updated = live.spec.pointer("/issuerConfiguration/type").and_then(Value::as_str) == Some("UPDATED");
+            let issuer = if updated { format!("https://issuer-{provider}") } else { format!("https://{provider}") };
+            set("id", Some(id.clone()));
+            set("arn", text("Arn"));
+            set("jwksUri", Some(format!("{issuer}/.well-known/jwks.json")));
+            set("issuer", Some(issuer));
+            set("providerName", Some(provider));
+        }
+        Kind::Client => {
+            set("id", Some(id.clone()));
+            set("secret", text("ClientSecret"));
+        }
+        Kind::Domain => {
+            let host = if live.key.contains('.') {
+                live.key.clone()
+            } else {
+                let domain = match place.partition.as_str() {
+                    "aws-us-gov" => "amazoncognito-us-gov.com",
+                    "aws-cn" => "amazoncognito.com.cn",
+                    _ => "amazoncognito.com",
+                };
+                format!("{}.auth.{region}.{domain}", live.key)
+            };
+            set("url", Some(format!("https://{host}")));
+            set("host", Some(host));
+            set("cloudFrontDistribution", text("CloudFrontDistribution"));
+        }
+        Kind::IdentityPool => {
+            set("id", Some(id.clone()));
+            set("arn", Some(format!(
+                "arn:{}:cognito-identity:{region}:{}:identitypool/{id}",
+                place.partition, place.account
+            )));
+        }
+        Kind::Function => {
+            set("arn", Some(id.clone()));
+            set("name", Some(live.key.clone()));
+        }
+        Kind::IdentityProvider | Kind::Group => set("name", Some(live.key.clone())),
+        Kind::ResourceServer => set("identifier", Some(live.key.clone())),
+    }
+    known
+}
+
+/// An object without some of its members.
+#[must_use]
+pub fn without(value: &Value, members: &[&str]) -> Value {
+    let Value::Object(map) = value else { return value.clone() };
+    let kept = map.iter().filter(|(key, _)| !members.contains(&key.as_str()));
+    Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect::<Map<_, _>>())
+}

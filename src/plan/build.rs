@@ -1,0 +1,492 @@
+//! Makes the plan: compares what a stack declares with what is live, and decides for each resource
+//! what is done and what stands in the way. A function from values to values.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::known::{Known, secret_paths, wanted};
+use super::{Action, Change, Item, Plan, UnmanagedChild};
+use crate::aws::Place;
+use crate::diff::{self, Difference, Rule};
+use crate::kind::Kind;
+use crate::live::{Live, Root, Snapshot};
+use crate::ownership;
+use crate::path::Path;
+use crate::read::{manages_permissions, natural_key, trigger_arns};
+use crate::reference;
+use crate::stack::{Resource, Stack, Unmanaged};
+
+/// What the user allows beyond the ordinary, by address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only these, with what is inside them and what they depend on; all where empty.
+    pub targets: Vec<Path>,
+    /// Pools that may be deleted.
+    pub allow_delete: Vec<Path>,
+    /// Children that may be deleted and made anew.
+    pub replace: Vec<Path>,
+    /// Roots that are made although one with their name is live.
+    pub create: Vec<Path>,
+    /// Whether everything that the stack owns is to go.
+    pub destroy: bool,
+}
+
+/// What an item of the plan works with. Not shown.
+#[derive(Clone, Default)]
+pub struct Work {
+    /// What the file declares.
+    pub resource: Option<Resource>,
+    /// What is live.
+    pub live: Option<Live>,
+    /// Whether live carries the stack's tags already, for roots.
+    pub owned: bool,
+    /// For an invoke permission, the function as the trigger names it; may still be open.
+    pub function: Option<String>,
+    /// For a child or a permission, the address of the pool.
+    pub pool: Option<Path>,
+}
+
+/// A plan and what its items work with, in the same order.
+#[derive(Clone)]
+pub struct Planned {
+    /// What is shown.
+    pub plan: Plan,
+    /// What each item works with.
+    pub work: Vec<Work>,
+    /// What references stand for before anything is done.
+    pub known: Known,
+    /// All addresses of the stack, declared and live, whatever `--target` leaves of the plan.
+    pub addresses: BTreeSet<Path>,
+}
+
+/// Makes the plan.
+#[must_use]
+pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Planned {
+    let known = Known::from_live(stack, snapshot, place, &options.replace);
+    let mut builder = Builder { stack, snapshot, options, known, items: Vec::new(), unmanaged: Vec::new() };
+    for resource in stack.resources.iter().filter(|resource| resource.parent.is_none()) {
+        if options.destroy { builder.destroy_root(resource) } else { builder.root(resource) }
+    }
+    for (address, root) in &snapshot.removed {
+        builder.delete_root(address, root, None);
+    }
+    let declared = stack.resources.iter().map(|resource| &resource.address);
+    let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
+    builder.keep_targets();
+    let Builder { known, items, unmanaged, .. } = builder;
+    let (items, work) = items.into_iter().unzip();
+    let plan = Plan {
+        stack: stack.identity(),
+        region: place.region.clone(),
+        account: place.account.clone(),
+        items,
+        unmanaged,
+        notes: snapshot.notes.clone(),
+        calls: 0,
+    };
+    Planned { plan, work, known, addresses }
+}
+
+/// The first option that names what is in none of the plans: a slip that could go unnoticed.
+#[must_use]
+pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
+    let Options { targets, allow_delete, replace, create, .. } = options;
+    let there = |address: &Path| {
+        plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)))
+    };
+    [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
+        .into_iter()
+        .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
+}
+
+struct Builder<'a> {
+    stack: &'a Stack,
+    snapshot: &'a Snapshot,
+    options: &'a Options,
+    known: Known,
+    items: Vec<(Item, Work)>,
+    unmanaged: Vec<UnmanagedChild>,
+}
+
+fn item(address: &Path, kind: Option<Kind>, action: Action) -> Item {
+    Item {
+        address: address.clone(),
+        kind,
+        action,
+        id: None,
+        changes: Vec::new(),
+        blocked: Vec::new(),
+        warnings: Vec::new(),
+        with_parent: false,
+    }
+}
+
+impl Builder<'_> {
+    fn push(&mut self, mut item: Item, work: Work) {
+        if !item.blocked.is_empty() {
+            item.action = Action::Blocked;
+        }
+        self.items.push((item, work));
+    }
+
+    /// A declared root and all that is inside it.
+    fn root(&mut self, resource: &Resource) {
+        let address = &resource.address;
+        if let Some(why) = self.snapshot.blocked.get(address) {
+            let blocked = Item { blocked: vec![why.clone()], ..item(address, Some(resource.kind), Action::Blocked) };
+            self.push(blocked, Work::default());
+            return;
+        }
+        let root = self.snapshot.roots.get(address);
+        let live = root.map(|root| &root.live);
+        let mut item = self.compare(resource, live);
+        let owned = root.is_some_and(|root| root.owned);
+        if live.is_some() && !owned && item.action != Action::Blocked {
+            item.action = Action::Adopt;
+        }
+        self.push(item, Work { resource: Some(resource.clone()), live: live.cloned(), owned, ..Work::default() });
+        if resource.kind == Kind::UserPool {
+            self.permissions(resource, root);
+            self.children(resource, root);
+        }
+    }
+
+    /// What is done to a declared resource, by its differences.
+    fn compare(&self, resource: &Resource, live: Option<&Live>) -> Item {
+        let (kind, schema) = (resource.kind, resource.kind.schema());
+        let secrets = secret_paths(resource);
+        let mut declared = self.known.fill_in(&resource.declared);
+        if let Some(hash) = self.snapshot.code.get(&resource.address) {
+            declared["code"] = json!(hash);
+        }
+        let mut item = item(&resource.address, Some(kind), Action::Create);
+        let wanted = match wanted(resource, &declared, live.map(|live| &live.spec)) {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                item.blocked.push(format!("what the file says cannot be used: {why}"));
+                return item;
+            }
+        };
+        let Some(live) = live else {
+            let shown = self.known.fill_in(&resource.declared);
+            item.changes = diff::all_of(&shown, schema, &secrets);
+            return item;
+        };
+        item.id = Some(live.id.clone());
+        let differences = diff::diff(&live.spec, &wanted, schema, &secrets);
+        let stuck: Vec<&Difference> =
+            differences.iter().filter(|difference| is_stuck(kind, live, difference)).collect();
+        let replaced = self.options.replace.contains(&resource.address);
+        item.action = match differences.is_empty() {
+            _ if replaced && resource.parent.is_some() => Action::Replace,
+            true => Action::Keep,
+            false => Action::Update,
+        };
+        if item.action == Action::Replace {
+            item.warnings.push(what_is_lost(kind).to_owned());
+        } else {
+            item.blocked = stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
+        }
+        item.warnings.extend(warnings(kind, &differences));
+        item.changes = differences.into_iter().map(|difference| difference.change).collect();
+        item
+    }
+
+    /// The permissions that the pool's triggers need, and those that they need no more.
+    fn permissions(&mut self, pool: &Resource, root: Option<&Root>) {
+        if !manages_permissions(&pool.declared) {
+            return;
+        }
+        let wanted = self.known.fill_in(&pool.declared).get("triggers").map(trigger_arns).unwrap_or_default();
+        let raw = pool.declared.get("triggers").map(trigger_arns).unwrap_or_default();
+        for function in &wanted {
+            let permission = root.and_then(|root| root.permissions.get(function)).copied().unwrap_or_default();
+            if permission.allowed {
+                continue;
+            }
+            // Shown as the file names it, so that an address does not change once the ARN is known.
+            let name = raw.iter().find(|raw| self.known.fill_in(&json!(raw)) == json!(function));
+            let work = Work { function: Some(function.clone()), pool: Some(pool.address.clone()), ..Work::default() };
+            let address = permission_address(&pool.address, name.unwrap_or(function));
+            self.push(item(&address, None, Action::Create), work);
+        }
+        let now = root.and_then(|root| root.live.spec.get("triggers")).map(trigger_arns).unwrap_or_default();
+        for function in now.difference(&wanted) {
+            let ours = root.and_then(|root| root.permissions.get(function)).is_some_and(|permission| permission.ours);
+            if ours {
+                self.remove_permission(&pool.address, function);
+            }
+        }
+    }
+
+    fn remove_permission(&mut self, pool: &Path, function: &str) {
+        let work = Work { function: Some(function.to_owned()), pool: Some(pool.clone()), ..Work::default() };
+        self.push(item(&permission_address(pool, function), None, Action::Delete), work);
+    }
+
+    /// Everything inside a declared pool.
+    fn children(&mut self, pool: &Resource, root: Option<&Root>) {
+        let mut met = BTreeSet::new();
+        for kind in Kind::UserPool.children() {
+            for child in self.stack.children(&pool.address, kind) {
+                let found: Vec<&Live> = root
+                    .map(|root| root.matching(kind, natural_key(child), child.id.as_deref()).collect())
+                    .unwrap_or_default();
+                met.extend(found.iter().map(|live| (kind, live.id.clone())));
+                self.child(pool, child, root, &found);
+            }
+        }
+        let Some(root) = root else { return };
+        for live in &root.children {
+            if met.contains(&(live.kind, live.id.clone())) {
+                continue;
+            }
+            let address = child_address(&pool.address, live);
+            if root.ledger.has(live.kind, &live.key) {
+                self.delete_child(&pool.address, &address, live);
+            } else if pool.unmanaged == Unmanaged::Report && !made_by_aws(live, root) {
+                self.unmanaged.push(UnmanagedChild { address, kind: live.kind, id: live.id.clone() });
+            }
+        }
+    }
+
+    fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
+        let kind = child.kind;
+        let mut item = self.compare(child, found.first().copied());
+        let claimed = root.is_some_and(|root| root.ledger.has(kind, natural_key(child)));
+        match (found, &child.id) {
+            ([_, _, ..], _) => {
+                let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
+                item.blocked.push(format!(
+                    "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
+                    kind.title(),
+                    natural_key(child),
+                    ids.join(", ")
+                ));
+            }
+            ([], Some(id)) => {
+                item.blocked.push(format!("`id: {id}` names a {} that is not in this pool", kind.title()));
+            }
+            ([live], _) if !claimed && item.action != Action::Replace => {
+                item.id = Some(live.id.clone());
+                item.action = Action::Adopt;
+            }
+            _ => {}
+        }
+        let work = Work {
+            resource: Some(child.clone()),
+            live: found.first().map(|live| Live::clone(live)),
+            pool: Some(pool.address.clone()),
+            ..Work::default()
+        };
+        self.push(item, work);
+    }
+
+    fn delete_child(&mut self, pool: &Path, address: &Path, live: &Live) {
+        let mut item = item(address, Some(live.kind), Action::Delete);
+        item.id = Some(live.id.clone());
+        item.warnings.push(what_is_lost(live.kind).to_owned());
+        let work = Work { live: Some(live.clone()), pool: Some(pool.clone()), ..Work::default() };
+        self.push(item, work);
+    }
+
+    fn destroy_root(&mut self, resource: &Resource) {
+        match self.snapshot.roots.get(&resource.address) {
+            Some(root) if root.owned => self.delete_root(&resource.address, root, Some(resource)),
+            _ => {}
+        }
+    }
+
+    /// A root that goes, and what goes with it.
+    fn delete_root(&mut self, address: &Path, root: &Root, resource: Option<&Resource>) {
+        let live = &root.live;
+        let mut item = item(address, Some(live.kind), Action::Delete);
+        item.id = Some(live.id.clone());
+        let named = self.options.allow_delete.contains(address);
+        match live.kind {
+            Kind::UserPool => {
+                let users = live.users();
+                let people = if users == 1 { "user" } else { "users" };
+                item.warnings.push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
+                if live.text("DeletionProtection") == Some("ACTIVE") {
+                    item.blocked.push(
+                        "its deletion protection is on; turn it off with an apply of `deletionProtection: INACTIVE` first".to_owned(),
+                    );
+                }
+            }
+            Kind::IdentityPool => item.warnings.push("the identity ids of all its users are lost for good".to_owned()),
+            _ => {}
+        }
+        if !named && matches!(live.kind, Kind::UserPool | Kind::IdentityPool) {
+            item.blocked.push(format!("it is only deleted when you name it: --allow-delete {}", quote(address)));
+        }
+        self.push(item, Work { live: Some(live.clone()), owned: true, ..Work::default() });
+        for (function, permission) in &root.permissions {
+            // The statement goes with a function that goes too.
+            let goes = self.snapshot.roots.values().any(|other| other.owned && other.live.id == *function);
+            if permission.ours && !(goes && resource.is_some()) {
+                self.remove_permission(address, function);
+            }
+        }
+        for child in &root.children {
+            self.delete_child(address, &child_address(address, child), child);
+            if let Some((item, _)) = self.items.last_mut() {
+                item.with_parent = child.kind != Kind::Domain;
+                item.warnings.clear();
+                if !root.ledger.has(child.kind, &child.key) && !made_by_aws(child, root) {
+                    item.warnings.push("made by other hands".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Leaves only what `--target` names, and what that depends on.
+    fn keep_targets(&mut self) {
+        if self.options.targets.is_empty() {
+            return;
+        }
+        let mut kept: BTreeSet<Path> = BTreeSet::new();
+        let mut open: Vec<Path> = self
+            .items
+            .iter()
+            .map(|(item, _)| &item.address)
+            .filter(|address| self.options.targets.iter().any(|target| address.starts_with(target)))
+            .cloned()
+            .collect();
+        while let Some(address) = open.pop() {
+            if !kept.insert(address.clone()) {
+                continue;
+            }
+            let work = self.items.iter().find(|(item, _)| item.address == address).map(|(_, work)| work);
+            let Some(work) = work else { continue };
+            open.extend(work.pool.clone());
+            if let Some(resource) = &work.resource {
+                open.extend(super::graph::dependencies(self.stack, resource));
+                let permissions = self.items.iter().filter(|(_, other)| other.function.is_some());
+                open.extend(
+                    permissions
+                        .filter(|(_, other)| other.pool.as_ref() == Some(&address))
+                        .map(|(item, _)| item.address.clone()),
+                );
+            }
+        }
+        self.items.retain(|(item, _)| kept.contains(&item.address));
+        self.unmanaged.retain(|child| self.options.targets.iter().any(|target| child.address.starts_with(target)));
+    }
+}
+
+/// An address as it is typed in a shell.
+fn quote(address: &Path) -> String {
+    let text = address.to_string();
+    if text.contains(['[', '"']) { format!("'{text}'") } else { text }
+}
+
+/// The address of an invoke permission: the function that a pool's triggers name.
+fn permission_address(pool: &Path, function: &str) -> Path {
+    let name = match reference::in_text(function).first().and_then(|reference| reference.0.parent()) {
+        Some(address) => address.to_string(),
+        None => function.to_owned(),
+    };
+    pool.key("triggerPermissions").key(name)
+}
+
+fn child_address(pool: &Path, live: &Live) -> Path {
+    pool.key(live.kind.section()).key(&live.key)
+}
+
+/// What AWS makes in a pool by itself, or lets another service make: it is nobody's rogue child.
+fn made_by_aws(live: &Live, root: &Root) -> bool {
+    match live.kind {
+        Kind::Client => ["AmazonOpenSearchService-", "AWSElasticsearch-"].iter().any(|head| live.key.starts_with(head)),
+        Kind::IdentityProvider => live.key == "Cognito",
+        // With a role such a group would give its members rights, so then it is shown.
+        Kind::Group => live.key.starts_with(&format!("{}_", root.live.id)) && live.spec.get("roleArn").is_none(),
+        _ => false,
+    }
+}
+
+/// Whether AWS has no way to make this change in place.
+fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool {
+    let Change { path, declared, live: before, .. } = &difference.change;
+    let top = path.segments().first().map(|segment| Path::from_iter([segment.clone()]).to_string());
+    match (kind, top.as_deref()) {
+        // Only custom attributes are ever added; a standard one is as it was made.
+        (Kind::UserPool, Some("schema")) => {
+            let name = path.segments().get(1).map(|segment| Path::from_iter([segment.clone()]));
+            let custom = name.is_some_and(|name| name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:")));
+            !custom || path.segments().len() > 2 || before.is_some()
+        }
+        // A group's members are only ever set, never cleared.
+        (Kind::Group, _) => declared.is_none(),
+        // The secret cannot be told from none when AWS does not show it.
+        (Kind::Client, Some("clientSecret")) if live.body.get("ClientSecret").is_none() => false,
+        _ => difference.rule == Rule::CreateOnly,
+    }
+}
+
+/// Why a change cannot be made, and what can be done.
+fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
+    let what = match (&change.live, &change.declared) {
+        (Some(_), None) => "AWS has no way to clear",
+        _ => "AWS cannot change",
+    };
+    let way = match kind {
+        Kind::UserPool | Kind::IdentityPool => {
+            "a pool is never replaced: go back to the live value, or add it to `ignoreChanges`".to_owned()
+        }
+        Kind::Function => "go back to the live value, or declare it under another key".to_owned(),
+        _ => format!("go back to the live value, or have it replaced: --replace {} ({})", quote(address), what_is_lost(kind)),
+    };
+    format!("{what} `{}` of a live {}; {way}", change.path, kind.title())
+}
+
+/// What deleting one loses.
+fn what_is_lost(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Client => "its client id and secret, which apps are configured with, and all refresh tokens are lost",
+        Kind::Domain => "its addresses stop working, and another account may take a prefix",
+        Kind::IdentityProvider => "users of this provider cannot sign in while it is missing",
+        Kind::ResourceServer => "tokens with its scopes are no longer issued",
+        Kind::Group => "its memberships are lost",
+        Kind::Function => "the function, its versions and its policy are lost",
+        Kind::UserPool => "all users and everything in the pool are lost for good",
+        Kind::IdentityPool => "the identity ids of all its users are lost for good",
+    }
+}
+
+/// Changes that can be made, and that a reviewer must not miss.
+fn warnings(kind: Kind, differences: &[Difference]) -> Vec<String> {
+    let changes = |path: &str| differences.iter().find(|found| found.change.path.to_string() == path);
+    let mut warnings = Vec::new();
+    if kind == Kind::UserPool && changes("issuerConfiguration.type").is_some() {
+        warnings.push("the `iss` of all tokens changes, so whoever verifies them must know the new issuer".to_owned());
+    }
+    if kind == Kind::UserPool && changes("webAuthnConfiguration.relyingPartyId").is_some() {
+        warnings.push("passkeys that were registered for the old relying party stop working".to_owned());
+    }
+    let classic = changes("allowClassicFlow").is_some_and(|found| found.change.declared == Some(json!(true)));
+    if kind == Kind::IdentityPool && classic {
+        warnings.push("the classic flow lets the client choose the role, past the role mappings".to_owned());
+    }
+    warnings
+}
+
+/// The wanted spec's top-level properties that differ, for the calls that change them.
+#[must_use]
+pub fn changed_properties<'a>(live: &'a Value, wanted: &'a Value) -> Vec<&'a str> {
+    let keys = live.as_object().into_iter().chain(wanted.as_object()).flat_map(|map| map.keys());
+    let keys: BTreeSet<&str> = keys.map(String::as_str).collect();
+    keys.into_iter().filter(|key| live.get(*key) != wanted.get(*key)).collect()
+}
+
+/// The tags that a root is to carry: the user's, the marks of ownership and, on a user pool, the ledger.
+#[must_use]
+pub fn wanted_tags(stack: &str, resource: &Resource, declared: &Value, ledger: Option<&ownership::Ledger>) -> ownership::Tags {
+    let users = declared.get("tags").and_then(Value::as_object).into_iter().flatten();
+    let mut tags: ownership::Tags =
+        users.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
+    tags.extend(ownership::marks(stack, &resource.address.to_string()));
+    tags.extend(ledger.map(ownership::Ledger::tags).into_iter().flatten());
+    tags
+}

@@ -1,0 +1,376 @@
+//! The order of work: which step waits for which. Some items take more than one step, so that what
+//! AWS ties in a circle comes apart: a pool is made without triggers, then its functions may be
+//! told of it and allow it, then the triggers are attached.
+//!
+//! A step *needs* another when it can only be done if that one was; it comes *after* another when
+//! only the order matters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Action;
+use super::build::{Planned, Work};
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::reference;
+use crate::stack::{Resource, Stack};
+
+/// What a step does for its item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Job {
+    /// Writes the claims on children that are about to be made into the pool's ledger.
+    Claim,
+    /// Deletes what is made anew by `Make`.
+    Clear,
+    /// Makes it, or brings it into line.
+    Make,
+    /// Attaches a new pool's triggers and turns on its MFA; takes scopes off a resource server.
+    Finish,
+    /// Deletes it.
+    Delete,
+    /// Takes the claims on children that were deleted out of the pool's ledger.
+    Release,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The item of the plan, by its place there.
+    pub item: usize,
+    /// What is done.
+    pub job: Job,
+    /// The steps that must have been done.
+    pub needs: BTreeSet<usize>,
+    /// The steps that must be over, however they ended.
+    pub after: BTreeSet<usize>,
+}
+
+/// The addresses that a resource depends on: what it refers to, what it lives in, and what it names
+/// by its natural key (a client's providers and scopes).
+#[must_use]
+pub fn dependencies(stack: &Stack, resource: &Resource) -> BTreeSet<Path> {
+    let mut found: BTreeSet<Path> = reference::in_value(&resource.declared)
+        .into_iter()
+        .filter_map(|(_, reference)| reference.0.parent())
+        .filter(|address| stack.resource(address).is_some())
+        .collect();
+    found.extend(resource.parent.clone());
+    found.extend(named(stack, resource));
+    found.remove(&resource.address);
+    found
+}
+
+/// The providers and resource servers that a client names, the providers of its pool that they are.
+fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
+    let (Kind::Client, Some(pool)) = (resource.kind, &resource.parent) else { return Vec::new() };
+    let texts = |property: &str| -> Vec<&str> {
+        let items = resource.declared.get(property).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let providers = texts("supportedIdentityProviders");
+    let scopes = texts("allowedOAuthScopes");
+    let names = |child: &&Resource| match child.kind {
+        Kind::IdentityProvider => providers.contains(&child.key.as_str()),
+        Kind::ResourceServer => scopes.iter().any(|scope| {
+            scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        }),
+        _ => false,
+    };
+    let children = stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool));
+    children.filter(names).map(|child| child.address.clone()).collect()
+}
+
+/// All steps of a plan, in an order in which each stands behind what it waits for.
+#[must_use]
+pub fn steps(stack: &Stack, planned: &Planned) -> Vec<Step> {
+    let mut graph = Graph { stack, planned, steps: Vec::new(), index: BTreeMap::new() };
+    graph.add_steps();
+    graph.add_edges();
+    graph.sorted()
+}
+
+struct Graph<'a> {
+    stack: &'a Stack,
+    planned: &'a Planned,
+    steps: Vec<Step>,
+    index: BTreeMap<(usize, Job), usize>,
+}
+
+impl Graph<'_> {
+    fn work(&self, item: usize) -> &Work {
+        &self.planned.work[item]
+    }
+
+    fn action(&self, item: usize) -> Action {
+        self.planned.plan.items[item].action
+    }
+
+    fn kind(&self, item: usize) -> Option<Kind> {
+        self.planned.plan.items[item].kind
+    }
+
+    fn add(&mut self, item: usize, job: Job) {
+        self.index.insert((item, job), self.steps.len());
+        self.steps.push(Step { item, job, needs: BTreeSet::new(), after: BTreeSet::new() });
+    }
+
+    fn add_steps(&mut self) {
+        for (item, shown) in self.planned.plan.items.iter().enumerate() {
+            let (action, kind) = (shown.action, shown.kind);
+            if kind == Some(Kind::UserPool) && action != Action::Delete {
+                let inside: Vec<Action> = self.inside(item).map(|child| self.action(child)).collect();
+                let claims = |action: &Action| matches!(action, Action::Create | Action::Adopt | Action::Replace);
+                if action != Action::Create && inside.iter().any(claims) {
+                    self.add(item, Job::Claim);
+                }
+                if inside.contains(&Action::Delete) {
+                    self.add(item, Job::Release);
+                }
+            }
+            match action {
+                Action::Keep | Action::Blocked => {}
+                Action::Delete if shown.with_parent => {}
+                Action::Delete => self.add(item, Job::Delete),
+                Action::Create | Action::Update | Action::Adopt => self.add(item, Job::Make),
+                Action::Replace => {
+                    self.add(item, Job::Clear);
+                    self.add(item, Job::Make);
+                }
+            }
+            let takes_scopes = kind == Some(Kind::ResourceServer)
+                && shown.changes.iter().any(|change| change.declared.is_none())
+                && matches!(action, Action::Update | Action::Adopt);
+            if takes_scopes || (kind == Some(Kind::UserPool) && action == Action::Create) {
+                self.add(item, Job::Finish);
+            }
+        }
+    }
+
+    /// The items that live inside a pool.
+    fn inside(&self, pool: usize) -> impl Iterator<Item = usize> {
+        let address = &self.planned.plan.items[pool].address;
+        let with_kind = move |item: &usize| {
+            self.work(*item).pool.as_ref() == Some(address) && self.planned.plan.items[*item].kind.is_some()
+        };
+        (0..self.planned.plan.items.len()).filter(with_kind)
+    }
+
+    fn step(&self, item: usize, job: Job) -> Option<usize> {
+        self.index.get(&(item, job)).copied()
+    }
+
+    /// The last step that brings an item into line.
+    fn made(&self, item: usize) -> Option<usize> {
+        self.step(item, Job::Finish).or_else(|| self.step(item, Job::Make))
+    }
+
+    fn item_at(&self, address: &Path) -> Option<usize> {
+        self.planned.plan.items.iter().position(|item| &item.address == address)
+    }
+
+    fn needs(&mut self, step: Option<usize>, on: Option<usize>) {
+        if let (Some(step), Some(on)) = (step, on)
+            && step != on
+        {
+            self.steps[step].needs.insert(on);
+        }
+    }
+
+    fn add_edges(&mut self) {
+        for item in 0..self.planned.plan.items.len() {
+            let make = self.step(item, Job::Make);
+            self.needs(make, self.step(item, Job::Clear));
+            self.needs(self.step(item, Job::Finish), make);
+            self.reference_edges(item);
+            match self.kind(item) {
+                None => self.permission_edges(item),
+                Some(Kind::UserPool) => self.pool_edges(item),
+                Some(Kind::IdentityProvider | Kind::ResourceServer) => self.before_clients(item),
+                Some(Kind::Domain) => self.domain_edges(item),
+                Some(Kind::Function) => self.function_delete_edges(item),
+                _ => {}
+            }
+            self.child_edges(item);
+        }
+    }
+
+    /// What a resource refers to is made before it. A pool's triggers are attached when it is
+    /// finished, so what they name need not be there when it is made.
+    fn reference_edges(&mut self, item: usize) {
+        let Some(resource) = self.work(item).resource.clone() else { return };
+        let triggers = Path::root().key("triggers");
+        let make = self.step(item, Job::Make);
+        for (path, reference) in reference::in_value(&resource.declared) {
+            let Some(target) = reference.0.parent().and_then(|address| self.item_at(&address)) else { continue };
+            let late = path.starts_with(&triggers);
+            let step = if late { self.made(item) } else { make };
+            let exists = !matches!(self.action(target), Action::Create | Action::Replace);
+            // Where the value is known already, only triggers still wait: for the function's new code.
+            if !exists || late {
+                self.needs(step, self.step(target, Job::Make));
+            }
+        }
+        for address in named(self.stack, &resource) {
+            let target = self.item_at(&address).and_then(|target| self.step(target, Job::Make));
+            self.needs(make, target);
+        }
+    }
+
+    /// The function and the pool must be there before one lets the other in; a permission goes only
+    /// when no trigger needs it.
+    fn permission_edges(&mut self, item: usize) {
+        let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
+        let function = self.work(item).function.clone().unwrap_or_default();
+        match self.action(item) {
+            Action::Delete => {
+                let gone = self.step(pool, Job::Delete).or_else(|| self.made(pool));
+                self.needs(self.step(item, Job::Delete), gone);
+            }
+            _ => {
+                let add = self.step(item, Job::Make);
+                if self.action(pool) == Action::Create {
+                    self.needs(add, self.step(pool, Job::Make));
+                }
+                for reference in reference::in_text(&function) {
+                    let target = reference.0.parent().and_then(|address| self.item_at(&address));
+                    self.needs(add, target.and_then(|target| self.step(target, Job::Make)));
+                }
+                self.needs(self.made(pool), add);
+            }
+        }
+    }
+
+    fn pool_edges(&mut self, pool: usize) {
+        let delete = self.step(pool, Job::Delete);
+        let children: Vec<usize> = self.inside(pool).collect();
+        for &child in &children {
+            // A domain keeps its pool from being deleted.
+            self.needs(delete, self.step(child, Job::Delete));
+            let gone = self.step(child, Job::Delete);
+            if let (Some(release), Some(gone)) = (self.step(pool, Job::Release), gone) {
+                self.steps[release].after.insert(gone);
+            }
+        }
+        let clients: Vec<usize> =
+            children.into_iter().filter(|child| self.kind(*child) == Some(Kind::Client)).collect();
+        for item in 0..self.planned.plan.items.len() {
+            if self.kind(item) == Some(Kind::IdentityPool) {
+                // An identity pool lets go of the pool, or of its clients, before they go.
+                let lets_go = self.step(item, Job::Delete);
+                if let (Some(delete), Some(lets_go)) = (delete, lets_go) {
+                    self.steps[delete].after.insert(lets_go);
+                }
+                for &child in &clients {
+                    let lets_go = lets_go.or_else(|| self.step(item, Job::Make));
+                    if let (Some(delete), Some(lets_go)) = (self.step(child, Job::Delete), lets_go) {
+                        self.steps[delete].after.insert(lets_go);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A child waits for its pool: for its claim, for attributes and the tier that it rests on. When
+    /// the tier goes down, the children go first.
+    fn child_edges(&mut self, item: usize) {
+        let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
+        if self.kind(item).is_none() {
+            return;
+        }
+        let make = self.step(item, Job::Make);
+        for step in [make, self.step(item, Job::Clear)] {
+            self.needs(step, self.step(pool, Job::Claim));
+        }
+        let pool_make = self.step(pool, Job::Make);
+        self.needs(pool_make, self.step(pool, Job::Claim));
+        if self.lowers_tier(pool) {
+            let changed = [make, self.step(item, Job::Delete)];
+            let clears = self.action(item) != Action::Create;
+            if let Some(pool) = pool_make.filter(|_| clears) {
+                self.steps[pool].after.extend(changed.into_iter().flatten());
+                return;
+            }
+        }
+        self.needs(make, pool_make);
+    }
+
+    fn lowers_tier(&self, pool: usize) -> bool {
+        let rank = |value: Option<&Value>| match value.and_then(Value::as_str) {
+            Some("LITE") => 0,
+            Some("PLUS") => 2,
+            _ => 1,
+        };
+        let changes = &self.planned.plan.items[pool].changes;
+        let tier = changes.iter().find(|change| change.path.last_key() == Some("userPoolTier"));
+        tier.is_some_and(|change| change.live.is_some() && rank(change.declared.as_ref()) < rank(change.live.as_ref()))
+    }
+
+    /// A provider or scope goes only when no client of the pool names it any more.
+    fn before_clients(&mut self, item: usize) {
+        let pool = self.work(item).pool.clone();
+        let goes = self.step(item, Job::Delete).or_else(|| self.step(item, Job::Finish));
+        let Some(goes) = goes else { return };
+        for client in 0..self.planned.plan.items.len() {
+            if self.kind(client) == Some(Kind::Client) && self.work(client).pool == pool {
+                let lets_go = [self.step(client, Job::Make), self.step(client, Job::Delete)];
+                for lets_go in lets_go.into_iter().flatten() {
+                    self.needs(Some(goes), Some(lets_go));
+                }
+            }
+        }
+    }
+
+    /// A pool has one domain of each kind, so the old one goes before the new one comes.
+    fn domain_edges(&mut self, item: usize) {
+        let make = self.step(item, Job::Make);
+        let key = |item: usize| self.planned.plan.items[item].address.last_key().unwrap_or_default().contains('.');
+        for other in 0..self.planned.plan.items.len() {
+            let same = self.kind(other) == Some(Kind::Domain) && self.work(other).pool == self.work(item).pool;
+            if same && key(other) == key(item) {
+                self.needs(make, self.step(other, Job::Delete));
+            }
+        }
+    }
+
+    /// A function goes only when no pool of the plan invokes it any more.
+    fn function_delete_edges(&mut self, item: usize) {
+        let delete = self.step(item, Job::Delete);
+        for pool in 0..self.planned.plan.items.len() {
+            if self.kind(pool) == Some(Kind::UserPool) {
+                self.needs(delete, self.step(pool, Job::Delete).or_else(|| self.made(pool)));
+            }
+        }
+    }
+
+    /// The steps in an order in which each stands behind what it waits for, as near to the plan's
+    /// order as that allows. Should there be a circle, its steps come last and wait for each other,
+    /// so that they are reported and not done in a wrong order.
+    fn sorted(self) -> Vec<Step> {
+        let mut place: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut order = Vec::new();
+        while order.len() < self.steps.len() {
+            let ready = (0..self.steps.len()).find(|step| {
+                let Step { needs, after, .. } = &self.steps[*step];
+                !place.contains_key(step) && needs.iter().chain(after).all(|on| place.contains_key(on))
+            });
+            let Some(next) = ready else { break };
+            place.insert(next, order.len());
+            order.push(next);
+        }
+        for step in 0..self.steps.len() {
+            if !place.contains_key(&step) {
+                place.insert(step, order.len());
+                order.push(step);
+            }
+        }
+        let renumber = |steps: &BTreeSet<usize>| steps.iter().map(|step| place[step]).collect();
+        order
+            .iter()
+            .map(|step| {
+                let step = &self.steps[*step];
+                Step { needs: renumber(&step.needs), after: renumber(&step.after), ..*step }
+            })
+            .collect()
+    }
+}

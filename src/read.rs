@@ -1,0 +1,351 @@
+//! Reads what is live for a stack: finds its roots, then everything inside them.
+//!
+//! One tag query gives all that the stack owns, renamed and removed roots too. Its index lags
+//! behind, so resources with the declared name are described and judged by their own tags as well.
+//! A read that fails is an error, never an absence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::aws::tagging::Tagged;
+use crate::aws::{Aws, Operation, is_ambiguous};
+use crate::calls::{child, function, identity_pool, permission, user_pool};
+use crate::error::Error;
+use crate::event::Event;
+use crate::kind::Kind;
+use crate::live::{Live, Root, Snapshot};
+use crate::ownership::{self, Ledger};
+use crate::path::Path;
+use crate::reference::{self, Reference};
+use crate::stack::{Resource, Stack};
+
+/// What several stacks of one run, account and region need only once.
+#[derive(Clone, Default)]
+pub struct Shared {
+    user_pools: Arc<OnceCell<Vec<(String, String)>>>,
+    identity_pools: Arc<OnceCell<Vec<(String, String)>>>,
+}
+
+impl Shared {
+    /// Names and ids of all pools of a kind in the account and region.
+    async fn names(&self, aws: &Aws, kind: Kind) -> Result<&[(String, String)], Error> {
+        let (cell, operation, list, id, name) = match kind {
+            Kind::IdentityPool => (
+                &self.identity_pools,
+                Operation::ListIdentityPools,
+                "IdentityPools",
+                "IdentityPoolId",
+                "IdentityPoolName",
+            ),
+            _ => (&self.user_pools, Operation::ListUserPools, "UserPools", "Id", "Name"),
+        };
+        let read = || async {
+            let pools = aws.list(operation, json!({"MaxResults": 60}), list).await?;
+            let member = |pool: &Value, member: &str| pool.get(member).and_then(Value::as_str).unwrap_or("").to_owned();
+            Ok(pools.iter().map(|pool| (member(pool, name), member(pool, id))).collect())
+        };
+        cell.get_or_try_init(read).await.map(Vec::as_slice)
+    }
+}
+
+/// What of a stack is to be read.
+pub struct Scope<'a> {
+    /// The stack.
+    pub stack: &'a Stack,
+    /// Addresses of which another one is wanted beside a live one with the same name.
+    pub create: &'a [Path],
+}
+
+/// Reads everything that is live for a stack.
+pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snapshot, Error> {
+    aws.events().send(Event::Reading { what: scope.stack.identity() });
+    let mut snapshot = Snapshot::default();
+    let owned = tag_query(aws, scope, &mut snapshot).await?;
+    let declared: Vec<&Resource> =
+        scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
+    let found = futures_util::future::join_all(declared.iter().map(|resource| async {
+        let found = find(aws, shared, scope, resource, &owned).await.map_err(|error| error.at(&resource.address))?;
+        Ok::<_, Error>((*resource, found))
+    }))
+    .await;
+    let mut known = BTreeSet::new();
+    for answer in found {
+        let (resource, found) = answer?;
+        match found {
+            Found::Root(root) => {
+                known.insert(root.live.id.clone());
+                snapshot.roots.insert(resource.address.clone(), *root);
+            }
+            Found::Blocked(why) => {
+                snapshot.blocked.insert(resource.address.clone(), why);
+            }
+            Found::Nothing => {}
+        }
+    }
+    read_permissions(aws, scope.stack, &mut snapshot).await?;
+    snapshot.removed = removed(aws, scope.stack, &owned, &known).await?;
+    Ok(snapshot)
+}
+
+/// Asks for all that carries the stack's tag. Where that is refused, or not there, removed roots are
+/// not looked for, and the plan says so.
+async fn tag_query(aws: &Aws, scope: &Scope<'_>, snapshot: &mut Snapshot) -> Result<Vec<Tagged>, Error> {
+    match aws.tagged(ownership::STACK, &scope.stack.identity()).await {
+        Ok(found) => Ok(found),
+        Err(error) if error.code().is_some() && !is_ambiguous(&error) => {
+            snapshot.notes.push(format!(
+                "resources taken out of the file were not looked for, since AWS refused the tag query: {error}"
+            ));
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The kind and id of a resource by its ARN.
+fn by_arn(arn: &str) -> Option<(Kind, &str)> {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next()?, parts.nth(2)?);
+    match service {
+        "cognito-idp" => resource.strip_prefix("userpool/").map(|id| (Kind::UserPool, id)),
+        "cognito-identity" => resource.strip_prefix("identitypool/").map(|id| (Kind::IdentityPool, id)),
+        "lambda" => resource.strip_prefix("function:").map(|_| (Kind::Function, arn)),
+        _ => None,
+    }
+}
+
+enum Found {
+    Root(Box<Root>),
+    Blocked(String),
+    Nothing,
+}
+
+/// A root without what is inside it: enough to see whose it is.
+async fn describe(aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
+    match kind {
+        Kind::UserPool => user_pool::describe(aws, id).await,
+        Kind::IdentityPool => identity_pool::describe(aws, id).await,
+        _ => function::read(aws, id).await,
+    }
+}
+
+/// Finds the live resource that a declared root stands for.
+async fn find(
+    aws: &Aws,
+    shared: &Shared,
+    scope: &Scope<'_>,
+    resource: &Resource,
+    owned: &[Tagged],
+) -> Result<Found, Error> {
+    let stack = scope.stack.identity();
+    let address = resource.address.to_string();
+    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
+    let mut ids: Vec<String> = Vec::new();
+    for (arn, tags) in owned {
+        let here = tags.iter().any(|(key, value)| key == ownership::RESOURCE && *value == address);
+        match by_arn(arn) {
+            Some((kind, id)) if here && kind == resource.kind => ids.push(id.to_owned()),
+            _ => {}
+        }
+    }
+    ids.extend(resource.id.clone());
+    if resource.kind == Kind::Function {
+        ids.extend(resource.id.is_none().then(|| name.to_owned()));
+    } else {
+        let named = shared.names(aws, resource.kind).await?;
+        ids.extend(named.iter().filter(|(live, _)| live == name).map(|(_, id)| id.clone()));
+    }
+    let mut candidates: Vec<Live> = Vec::new();
+    let mut asked = BTreeSet::new();
+    for id in ids {
+        if !asked.insert(id.clone()) {
+            continue;
+        }
+        match describe(aws, resource.kind, &id).await? {
+            // A function is found by its name and by its ARN.
+            Some(live) if candidates.iter().all(|other| other.id != live.id) => candidates.push(live),
+            Some(_) => {}
+            None if resource.id.as_ref() == Some(&id) => {
+                return Err(Error::refused(format!("`id: {id}` names a {} that is not there", resource.kind.title()))
+                    .with_help(format!("it is neither in {} nor in account {}; correct `id`, or take it out to have one made", aws.place().region, aws.place().account)));
+            }
+            None => {}
+        }
+    }
+    let ours: Vec<&Live> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
+    match (ours.as_slice(), &resource.id) {
+        ([_, _, ..], _) => {
+            let ids: Vec<&str> = ours.iter().map(|live| live.id.as_str()).collect();
+            Err(Error::refused(format!("two of them carry this stack's tags for this address: {}", ids.join(" and ")))
+                .with_help("take the tag `poolkeeper:resource` off the one that is not meant, or delete it if it is empty"))
+        }
+        ([live], Some(id)) if live.id != *id => Err(Error::refused(format!(
+            "`id: {id}` names one {}, but {} carries this stack's tags for this address",
+            resource.kind.title(),
+            live.id
+        ))
+        .with_help("correct `id`, or take the tag `poolkeeper:resource` off the other one")),
+        ([live], _) => root(aws, scope.stack, resource, Live::clone(live), true).await,
+        ([], Some(id)) => {
+            let Some(live) = candidates.iter().find(|live| live.id == *id || live.key == *id) else {
+                return Ok(Found::Nothing);
+            };
+            match live.owner() {
+                Some((owner, at)) => Ok(Found::Blocked(format!("{id} belongs to stack {owner} as {at}"))),
+                None => root(aws, scope.stack, resource, live.clone(), false).await,
+            }
+        }
+        ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create, name)),
+    }
+}
+
+/// What live resources with the declared name mean for a root that is not live.
+fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create: &[Path], name: &str) -> Found {
+    let title = resource.kind.title();
+    let named: Vec<&Live> = candidates.iter().filter(|live| live.key == name).collect();
+    let foreign = named.iter().find_map(|live| live.owner().map(|owner| (owner, &live.id)));
+    let ids: Vec<&str> = named.iter().map(|live| live.id.as_str()).collect();
+    match (foreign, ids.as_slice()) {
+        (_, []) => Found::Nothing,
+        _ if create.contains(&resource.address) && resource.kind != Kind::Function => Found::Nothing,
+        (Some(((owner, at), id)), _) if owner == stack => Found::Blocked(format!(
+            "the {title} {id} with this name belongs to this stack as {at}; keep that key, or give another name"
+        )),
+        (Some(((owner, at), id)), _) => {
+            Found::Blocked(format!("the {title} {id} with this name belongs to stack {owner} as {at}; give another name"))
+        }
+        (None, ids) => Found::Blocked(format!(
+            "a {title} with this name is live and has no owner: {}; write `id: {}` to adopt it{}",
+            ids.join(", "),
+            ids[0],
+            if resource.kind == Kind::Function {
+                ", or give another name".to_owned()
+            } else {
+                format!(", or say that another one is wanted: --create {}", resource.address)
+            }
+        )),
+    }
+}
+
+/// Reads all that is inside a root.
+async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, owned: bool) -> Result<Found, Error> {
+    aws.events().send(Event::Reading { what: resource.address.to_string() });
+    let mut root = Root {
+        ledger: Ledger::read(&live.tags),
+        live: live.clone(),
+        owned,
+        children: Vec::new(),
+        permissions: BTreeMap::new(),
+    };
+    match resource.kind {
+        Kind::UserPool => {
+            let wanted = |kind: Kind, key: &str, id: &str| {
+                stack.children(&resource.address, kind).any(|child| match &child.id {
+                    Some(pinned) => pinned == id,
+                    None => natural_key(child) == key,
+                })
+            };
+            let (children, completed) =
+                tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
+            completed?;
+            root.children = children?;
+        }
+        Kind::IdentityPool => {
+            let declared = resource.declared.get("principalTags").and_then(Value::as_object);
+            let names = declared.into_iter().flatten().map(|(name, _)| name.clone());
+            let names: Vec<String> = names.filter(|name| reference::in_text(name).is_empty()).collect();
+            identity_pool::complete(aws, &mut live, &names).await?;
+        }
+        _ => {}
+    }
+    root.live = live;
+    Ok(Found::Root(Box::new(root)))
+}
+
+/// The key by which a child is known in its pool.
+#[must_use]
+pub fn natural_key(child: &Resource) -> &str {
+    match child.kind {
+        Kind::Client => child.declared.get("name").and_then(Value::as_str).unwrap_or(&child.key),
+        _ => &child.key,
+    }
+}
+
+/// What the functions that the pools invoke now, or are declared to invoke, allow them.
+async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> Result<(), Error> {
+    let functions: BTreeMap<Path, String> = snapshot
+        .roots
+        .iter()
+        .filter(|(_, root)| root.live.kind == Kind::Function)
+        .map(|(address, root)| (address.clone(), root.live.id.clone()))
+        .collect();
+    let arn_of = |reference: &Reference| functions.get(&reference.split()?.0).cloned();
+    for (address, root) in &mut snapshot.roots {
+        let Some(resource) = stack.resource(address).filter(|resource| resource.kind == Kind::UserPool) else { continue };
+        if !manages_permissions(&resource.declared) {
+            continue;
+        }
+        let declared = resource.declared.get("triggers").map(|triggers| reference::substitute(triggers, &arn_of));
+        let declared = declared.as_ref().map(trigger_arns).unwrap_or_default();
+        let live = &root.live;
+        let now = live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
+        let known = declared.into_iter().filter(|arn| reference::in_text(arn).is_empty());
+        let arns: BTreeSet<String> = known.chain(now).collect();
+        let arn = live.text("Arn").unwrap_or_default();
+        let read = arns.iter().map(|function| async move {
+            let permission = permission::read(aws, function, &live.id, arn).await;
+            Ok::<_, Error>((function.clone(), permission.map_err(|error| error.at(&address.key("triggers")))?))
+        });
+        root.permissions = futures_util::future::join_all(read).await.into_iter().collect::<Result<_, _>>()?;
+    }
+    Ok(())
+}
+
+/// Whether poolkeeper keeps the permissions of a pool's triggers.
+#[must_use]
+pub fn manages_permissions(declared: &Value) -> bool {
+    declared.get("triggerPermissions").and_then(Value::as_str) != Some("ignore")
+}
+
+/// The functions that triggers name, each once.
+#[must_use]
+pub fn trigger_arns(triggers: &Value) -> BTreeSet<String> {
+    let values = triggers.as_object().into_iter().flatten().filter(|(key, _)| *key != "kmsKeyId");
+    values
+        .filter_map(|(_, value)| value.as_str().or_else(|| value.get("lambdaArn")?.as_str()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Roots with the stack's tags at addresses that the file does not have any more.
+async fn removed(
+    aws: &Aws,
+    stack: &Stack,
+    owned: &[Tagged],
+    known: &BTreeSet<String>,
+) -> Result<Vec<(Path, Root)>, Error> {
+    let mut removed = Vec::new();
+    for (arn, _) in owned {
+        let Some((kind, id)) = by_arn(arn) else { continue };
+        if known.contains(id) {
+            continue;
+        }
+        let Some(live) = describe(aws, kind, id).await? else { continue };
+        // The index lags: what its own tags say is what holds.
+        let Some((owner, at)) = live.owner() else { continue };
+        let Ok(address) = at.parse::<Path>() else { continue };
+        if owner != stack.identity() || stack.resource(&address).is_some() {
+            continue;
+        }
+        let children = match kind {
+            Kind::UserPool => child::list(aws, &live, &|_, _, _| false).await.map_err(|error| error.at(&address))?,
+            _ => Vec::new(),
+        };
+        let ledger = Ledger::read(&live.tags);
+        removed.push((address, Root { live, owned: true, children, ledger, permissions: BTreeMap::new() }));
+    }
+    Ok(removed)
+}

@@ -1,0 +1,50 @@
+//! Names that must differ, and keys that must be legal names.
+
+use std::collections::HashMap;
+
+use super::is_open;
+use crate::diagnostic::Finding;
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::stack::{Resource, Stack};
+
+pub(super) fn check(stack: &Stack, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<(Kind, Option<&Path>, &str), &Resource> = HashMap::new();
+    for resource in &stack.resources {
+        check_key(resource, findings);
+        let Some(name) = resource.text("name") else { continue };
+        if resource.kind == Kind::ResourceServer {
+            continue;
+        }
+        if let Some(first) = seen.insert((resource.kind, resource.parent.as_ref(), name), resource) {
+            let title = resource.kind.title();
+            let message = format!("the {title}s `{}` and `{}` have the same name", first.address, resource.address);
+            findings
+                .push(Finding::new(resource.path("name"), message).help(format!("give each {title} its own `name`")));
+        }
+    }
+}
+
+/// The rules for natural keys that have no more to them than their characters.
+fn check_key(resource: &Resource, findings: &mut Vec<Finding>) {
+    let key = resource.key.as_str();
+    let length = key.chars().count();
+    let rule = match resource.kind {
+        Kind::ResourceServer if length > 256 || !key.chars().all(is_in_identifier) => {
+            "a resource server's identifier has 1 to 256 ASCII characters, without spaces, quotes and \\"
+        }
+        Kind::Group if length > 128 || !key.chars().all(|char| !char.is_whitespace() && !char.is_control()) => {
+            "a group's name has 1 to 128 characters, without spaces"
+        }
+        _ if key.is_empty() => "the key is empty",
+        _ => return,
+    };
+    if !is_open(key) {
+        findings
+            .push(Finding::new(resource.address.clone(), format!("`{key}` cannot be the key here: {rule}")).at_key());
+    }
+}
+
+fn is_in_identifier(char: char) -> bool {
+    char.is_ascii_graphic() && char != '"' && char != '\\'
+}

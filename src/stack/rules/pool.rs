@@ -1,0 +1,129 @@
+//! A user pool, as its children's rules see it.
+
+use serde_json::Value;
+
+use super::{Resource, is_open};
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::reference;
+use crate::stack::{Stack, Unmanaged};
+
+/// The attributes that every user pool has.
+pub(super) const STANDARD_ATTRIBUTES: [&str; 20] = [
+    "address",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
+/// The attribute that a pool gets with its first identity provider.
+const ADDED_BY_AWS: &str = "identities";
+
+/// A user pool of a stack.
+pub(super) struct Pool<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) resource: &'a Resource,
+}
+
+impl<'a> Pool<'a> {
+    /// The pool that a resource lives inside of.
+    pub(super) fn around(stack: &'a Stack, child: &Resource) -> Option<Self> {
+        let resource = stack.resource(child.parent.as_ref()?)?;
+        Some(Self { stack, resource })
+    }
+
+    pub(super) fn children(&self, kind: Kind) -> impl Iterator<Item = &'a Resource> {
+        self.stack.children(&self.resource.address, kind)
+    }
+
+    /// Whether children may exist that the file does not name.
+    pub(super) fn is_shared(&self) -> bool {
+        self.resource.unmanaged == Unmanaged::Ignore
+    }
+
+    /// Whether the pool is known to be in the lowest tier.
+    pub(super) fn is_lite(&self) -> bool {
+        self.resource.text("userPoolTier") == Some("LITE")
+    }
+
+    /// The text with references to natural keys of this pool's children replaced by the keys, so
+    /// that `${….identityProviders.Google.name}` is `Google`.
+    pub(super) fn with_keys(&self, text: &str) -> String {
+        reference::substitute_text(text, &|reference| {
+            let (address, attribute) = reference.split()?;
+            let child =
+                self.stack.resource(&address).filter(|child| child.parent.as_ref() == Some(&self.resource.address))?;
+            let is_key = matches!(
+                (child.kind, attribute),
+                (Kind::IdentityProvider | Kind::Group, "name") | (Kind::ResourceServer, "identifier")
+            );
+            is_key.then(|| child.key.clone())
+        })
+    }
+
+    /// The attributes that the file declares, by the names that clients and mappings use.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> {
+        let schema = self.resource.declared.get("schema").and_then(Value::as_array);
+        schema.into_iter().flatten().filter_map(|attribute| {
+            let name = attribute.get("name")?.as_str()?;
+            let is = |property: &str, wanted: bool| attribute.get(property).and_then(Value::as_bool) == Some(wanted);
+            Some(Attribute {
+                name: name.strip_prefix("dev:").unwrap_or(name),
+                required: is("required", true),
+                immutable: is("mutable", false),
+            })
+        })
+    }
+
+    /// What is wrong with the name of an attribute, if the pool has none of this name.
+    pub(super) fn attribute_fault(&self, name: &str) -> Option<(String, Option<String>)> {
+        let bare = name.strip_prefix("dev:").unwrap_or(name);
+        let schema_open = self.resource.text("schema").is_some() || self.attributes().any(|known| is_open(known.name));
+        let known = STANDARD_ATTRIBUTES.contains(&bare) || self.attributes().any(|known| known.name == bare);
+        if schema_open || known || is_open(name) || bare == ADDED_BY_AWS {
+            return None;
+        }
+        let custom = format!("custom:{bare}");
+        let help = if self.attributes().any(|attribute| attribute.name == custom) {
+            Some(format!("a custom attribute is written `{custom}`"))
+        } else {
+            let declared = self.attributes().map(|attribute| attribute.name);
+            super::did_you_mean(bare, STANDARD_ATTRIBUTES.into_iter().chain(declared))
+        };
+        if bare.starts_with("custom:") {
+            let declare = || format!("declare it in `{}`", self.resource.path("schema"));
+            let message = format!("the user pool has no attribute `{name}` in its `schema`");
+            (!self.is_shared()).then(|| (message, Some(help.unwrap_or_else(declare))))
+        } else {
+            Some((format!("`{name}` is neither a standard attribute nor a custom one"), help))
+        }
+    }
+
+    /// The path of the schema.
+    pub(super) fn schema(&self) -> Path {
+        self.resource.path("schema")
+    }
+}
+
+/// An attribute that a pool's schema declares.
+pub(super) struct Attribute<'a> {
+    pub(super) name: &'a str,
+    pub(super) required: bool,
+    pub(super) immutable: bool,
+}

@@ -1,0 +1,353 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::diagnostic::Source;
+use crate::path::Path;
+use crate::reference::Reference;
+use crate::stack::{Stack, Unmanaged};
+
+/// A stack of these resources, as the loader would give it: names filled in, `${…}` open.
+fn stack(file: &Value) -> Stack {
+    let mut resources = Vec::new();
+    for kind in Kind::ALL.iter().copied().filter(|kind| kind.parent().is_none()) {
+        add(kind, None, file, &mut resources);
+    }
+    Stack {
+        name: "shop".to_owned(),
+        environment: None,
+        region: None,
+        account: None,
+        assume_role: None,
+        resources,
+        outputs: Vec::new(),
+        source: Arc::new(Source { path: PathBuf::from("shop.yaml"), text: String::new() }),
+        folder: PathBuf::from(file.get("folder").and_then(Value::as_str).unwrap_or(".")),
+        secrets: Vec::new(),
+    }
+}
+
+fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Resource>) {
+    for (key, spec) in around.get(kind.section()).and_then(Value::as_object).into_iter().flatten() {
+        let key = &opened_text(key);
+        let address = parent.cloned().unwrap_or_default().key(kind.section()).key(key);
+        let mut declared = opened(spec);
+        let map = declared.as_object_mut().expect("a map");
+        kind.children().for_each(|child| drop(map.remove(child.section())));
+        let shared = map.remove("unmanaged").is_some();
+        if kind == Kind::Client {
+            map.entry("name").or_insert_with(|| json!(key));
+        }
+        if kind == Kind::IdentityProvider {
+            map.entry("providerType").or_insert_with(|| json!(key));
+        }
+        resources.push(Resource {
+            address: address.clone(),
+            kind,
+            key: key.clone(),
+            parent: parent.cloned(),
+            id: None,
+            declared,
+            secrets: Vec::new(),
+            ignore_changes: Vec::new(),
+            unmanaged: if shared { Unmanaged::Ignore } else { Unmanaged::Report },
+        });
+        kind.children().for_each(|child| add(child, Some(&address), spec, resources));
+    }
+}
+
+/// The value with each `${…}` as an open reference.
+fn opened(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(opened_text(text)),
+        Value::Array(items) => items.iter().map(opened).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (opened_text(key), opened(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+fn opened_text(text: &str) -> String {
+    let mut parts = text.split("${");
+    let mut done = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').expect("a closed reference");
+        done += &Reference(name.parse().expect("a path")).embed();
+        done += rest;
+    }
+    done
+}
+
+/// A pool with these children and properties.
+fn pool(properties: Value) -> Value {
+    let pools = Value::Object(Map::from_iter([("p".to_owned(), properties)]));
+    Value::Object(Map::from_iter([("userPools".to_owned(), pools)]))
+}
+
+fn found(file: &Value) -> Vec<String> {
+    check(&stack(file)).iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect()
+}
+
+/// Asserts for each row that exactly one thing is found, which holds the text; nothing where it is empty.
+fn assert_found(table: impl IntoIterator<Item = (Value, &'static str)>) {
+    for (file, expected) in table {
+        let found = found(&file);
+        let as_expected = match expected {
+            "" => found.is_empty(),
+            expected => found.len() == 1 && found[0].contains(expected),
+        };
+        assert!(as_expected, "{file}\nexpected {expected:?}\nfound {found:#?}");
+    }
+}
+
+#[test]
+fn names_and_keys() {
+    assert_found([
+        (pool(json!({"name": "a"})), ""),
+        (
+            json!({"userPools": {"p": {"name": "a"}, "q": {"name": "a"}}}),
+            "userPools.q.name: the user pools `userPools.p` and `userPools.q` have the same name",
+        ),
+        (
+            json!({"functions": {"f": {"name": "a"}, "g": {"name": "a"}}}),
+            "functions.g.name: the functions `functions.f` and `functions.g` have the same name",
+        ),
+        (
+            pool(json!({"clients": {"a": {"name": "x"}, "b": {"name": "x"}}})),
+            "userPools.p.clients.b.name: the app clients `userPools.p.clients.a` and `userPools.p.clients.b` have the same",
+        ),
+        (pool(json!({"resourceServers": {"my api": {}}})), "`my api` cannot be the key here"),
+        (pool(json!({"groups": {"the admins": {}}})), "`the admins` cannot be the key here"),
+    ]);
+}
+
+#[test]
+fn clients() {
+    let client = |client: Value| pool(json!({"clients": {"web": client}}));
+    let google = || json!({"providerDetails": {}, "attributeMapping": {"email": "email", "custom:plan": "plan"}});
+    let schema =
+        || json!([{"name": "email", "required": true}, {"name": "custom:plan", "attributeDataType": "String"}]);
+    assert_found([
+        // Providers of a client.
+        (
+            client(json!({"supportedIdentityProviders": ["COGNITO", "Gogle"]})),
+            "userPools.p.clients.web.supportedIdentityProviders[1]: the user pool has no identity provider `Gogle`",
+        ),
+        (client(json!({"supportedIdentityProviders": ["Cognito"]})), "no identity provider `Cognito`"),
+        // Scopes of a client.
+        (client(json!({"allowedOAuthScopes": ["openid", "profil"]})), "`profil` is neither a standard scope"),
+        (client(json!({"allowedOAuthScopes": ["orders/read"]})), "has no resource server `orders`"),
+        (
+            pool(json!({
+                "resourceServers": {"https://o.example.com/": {"scopes": [{"scopeName": "read", "scopeDescription": "r"}]}},
+                "clients": {"web": {"allowedOAuthScopes": ["https://o.example.com//write"]}},
+            })),
+            "clients.web.allowedOAuthScopes[0]: the resource server `https://o.example.com/` has no scope `write`",
+        ),
+        (
+            pool(json!({"resourceServers": {"orders": {}}, "clients": {"web": {"allowedOAuthScopes": ["orders"]}}})),
+            "`orders` is a resource server without one of its scopes",
+        ),
+        // Attributes.
+        (client(json!({"readAttributes": ["emial"]})), "readAttributes[0]: `emial` is neither a standard attribute"),
+        (client(json!({"readAttributes": ["custom:plan"]})), "no attribute `custom:plan` in its `schema`"),
+        (
+            client(json!({"writeAttributes": ["email", "sub"]})),
+            "writeAttributes[1]: `sub` cannot be in `writeAttributes`",
+        ),
+        (
+            pool(json!({
+                "schema": schema(), "identityProviders": {"Google": google()},
+                "clients": {"web": {"supportedIdentityProviders": ["Google"], "writeAttributes": ["email"]}},
+            })),
+            "clients.web.writeAttributes: `writeAttributes` lacks `custom:plan`, which the identity provider `Google` maps",
+        ),
+        (
+            pool(json!({"userPoolTier": "LITE", "clients": {"web": {"explicitAuthFlows": ["ALLOW_USER_AUTH"]}}})),
+            "explicitAuthFlows[0]: `ALLOW_USER_AUTH` needs a higher tier",
+        ),
+    ]);
+}
+
+#[test]
+fn identity_providers() {
+    assert_found([
+        (
+            pool(json!({"identityProviders": {"Okta": {"providerType": "Google"}}})),
+            "userPools.p.identityProviders.Okta: an identity provider of type `Google` must be named `Google`",
+        ),
+        (
+            pool(json!({"identityProviders": {"Google": {"providerType": "OIDC"}}})),
+            "Google.providerType: only an identity",
+        ),
+        (pool(json!({"identityProviders": {"m_idp": {"providerType": "OIDC"}}})), ""),
+        (
+            pool(json!({"identityProviders": {"okta_idp": {"providerType": "OIDC"}}})),
+            "`okta_idp` cannot be an identity",
+        ),
+        (
+            pool(json!({"schema": [{"name": "email", "required": true}], "identityProviders": {"Google": {}}})),
+            "identityProviders.Google.attributeMapping: `attributeMapping` lacks `email`, required by `userPools.p.schema`",
+        ),
+        (
+            pool(json!({
+                "schema": [{"name": "custom:plan", "mutable": false}],
+                "identityProviders": {"Google": {"attributeMapping": {"custom:plan": "plan"}}},
+            })),
+            "attributeMapping[\"custom:plan\"]: `custom:plan` is `mutable: false`",
+        ),
+        (
+            pool(json!({
+                "schema": [{"name": "custom:plan"}], "identityProviders": {"Google": {"attributeMapping": {"plan": "p"}}},
+            })),
+            "attributeMapping.plan: `plan` is neither",
+        ),
+    ]);
+}
+
+#[test]
+fn domains() {
+    let domains = |domains: Value| pool(json!({"domains": domains}));
+    let config = || json!({"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"});
+    assert_found([
+        (domains(json!({"a": {}, "b": {}})), "userPools.p.domains.b: a user pool has at most one prefix domain"),
+        (domains(json!({"my-cognito": {}})), "AWS reserves the word `cognito`"),
+        (domains(json!({"Shop_1": {}})), "`Shop_1` cannot be a domain prefix"),
+        (domains(json!({"auth.example.com": {}})), "a custom domain needs `customDomainConfig`"),
+        (
+            domains(json!({"shop": {"customDomainConfig": config()}})),
+            "`customDomainConfig` is only for a custom domain",
+        ),
+        (domains(json!({"https://auth.example.com": {"customDomainConfig": config()}})), "is not a domain name"),
+        (domains(json!({"x.auth.us-east-1.amazoncognito.com": {"customDomainConfig": config()}})), "AWS's own domain"),
+        (
+            pool(json!({"userPoolTier": "LITE", "domains": {"shop": {"managedLoginVersion": 2}}})),
+            "domains.shop.managedLoginVersion: `managedLoginVersion: 2` needs a higher tier",
+        ),
+        (
+            pool(json!({"verificationMessageTemplate": {"defaultEmailOption": "CONFIRM_WITH_LINK"}})),
+            "verificationMessageTemplate.defaultEmailOption: `CONFIRM_WITH_LINK` needs a domain",
+        ),
+    ]);
+}
+
+#[test]
+fn role_mappings() {
+    assert_found([(
+        json!({"identityPools": {"app": {
+            "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
+        }}}),
+        "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
+    )]);
+}
+
+#[test]
+fn a_stack_that_aws_takes_has_no_findings() {
+    let file = json!({
+        "userPools": {"customers": {
+            "name": "Customers",
+            "schema": [{"name": "email", "required": true, "mutable": true}, {"name": "custom:plan", "mutable": true}],
+            "verificationMessageTemplate": {"defaultEmailOption": "CONFIRM_WITH_LINK"},
+            "domains": {
+                "bc2020c58-step03": {"managedLoginVersion": 2},
+                "auth.example.com": {"customDomainConfig": {"certificateArn": "arn:aws:acm:us-east-1:1:certificate/1"}},
+            },
+            "identityProviders": {
+                "Google": {"attributeMapping": {"email": "email", "custom:plan": "plan", "username": "sub"}},
+                "Okta": {"providerType": "OIDC", "attributeMapping": {"email": "email", "email_verified": "email_verified"}},
+            },
+            "resourceServers": {
+                "https://orders.example.com": {"scopes": [{"scopeName": "read", "scopeDescription": "Read orders"}]},
+            },
+            "groups": {"admins": {}, "a/b": {}},
+            "clients": {
+                "web": {
+                    "supportedIdentityProviders": ["COGNITO", "Google", "${userPools.customers.identityProviders.Okta.name}"],
+                    "allowedOAuthScopes": [
+                        "openid", "https://orders.example.com/read",
+                        "${userPools.customers.resourceServers[\"https://orders.example.com\"].identifier}/read",
+                    ],
+                    "readAttributes": ["email", "email_verified", "custom:plan"],
+                    "writeAttributes": ["email", "custom:plan"],
+                    "explicitAuthFlows": ["ALLOW_USER_AUTH"],
+                },
+                "app": {},
+            },
+        }},
+        "identityPools": {"app": {
+            "name": "App",
+            "cognitoIdentityProviders": [{
+                "providerName": "${userPools.customers.providerName}", "clientId": "${userPools.customers.clients.web.id}",
+            }],
+            "roleMappings": {"${userPools.customers.providerName}:${userPools.customers.clients.web.id}": {"type": "Token"}},
+        }},
+    });
+    assert_eq!(found(&file), [""; 0]);
+}
+
+#[test]
+fn what_is_open_or_shared_is_not_judged() {
+    let client = json!({
+        "supportedIdentityProviders": ["Okta", "${var.provider}"],
+        "allowedOAuthScopes": ["orders/read", "${var.scope}"],
+        "readAttributes": ["custom:plan", "${var.attribute}"],
+    });
+    let shared = pool(json!({
+        "unmanaged": "ignore", "clients": {"web": client},
+        "verificationMessageTemplate": {"defaultEmailOption": "CONFIRM_WITH_LINK"},
+    }));
+    assert_eq!(found(&shared), [""; 0]);
+
+    let open = json!({
+        "functions": {"f": {"code": "${var.code}"}},
+        "userPools": {"p": {
+            "schema": "${var.schema}", "userPoolTier": "${var.tier}", "domains": {"${var.prefix}": {"managedLoginVersion": 2}},
+            "clients": {"web": {"readAttributes": ["custom:plan"], "explicitAuthFlows": ["ALLOW_USER_AUTH"]}},
+        }},
+        "identityPools": {"app": {
+            "cognitoIdentityProviders": [{"providerName": "${userPools.p.providerName}", "clientId": "x"}],
+            "roleMappings": {"cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x:x": {}},
+        }},
+    });
+    assert_eq!(found(&open), [""; 0]);
+}
+
+#[test]
+fn near_misses_are_named() {
+    let file = pool(json!({
+        "identityProviders": {"Okta": {"providerType": "OIDC"}},
+        "clients": {"web": {"supportedIdentityProviders": ["okta"], "allowedOAuthScopes": ["e-mail"], "readAttributes": ["plan"]}},
+        "schema": [{"name": "custom:plan"}],
+    }));
+    let helps: Vec<_> = check(&stack(&file)).into_iter().filter_map(|finding| finding.help).collect();
+    assert_eq!(helps, ["did you mean `Okta`?", "did you mean `email`?", "a custom attribute is written `custom:plan`"]);
+}
+
+#[test]
+fn a_functions_code_must_be_there_and_hold_its_handler() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, "x").expect("a file");
+    };
+    ["py/index.py", "py/lib/other.py", "js/src/index.mjs", "notes.txt"].into_iter().for_each(file);
+    for (code, runtime, handler, expected) in [
+        ("./py", "python3.13", "index.handler", ""),
+        ("./py", "python3.13", "lib.other.handler", ""),
+        ("./py", "python3.13", "main.handler", "functions.f.handler: the handler `main.handler` is in `main.py`"),
+        ("js", "nodejs24.x", "src/index.handler", ""),
+        ("js", "nodejs24.x", "index.handler", "is in `index.js`, which `js` does not hold"),
+        ("js", "java25", "com.example.Handler::handle", ""),
+        ("none", "python3.13", "index.handler", "functions.f.code: there is no folder or .zip file `none`"),
+        ("notes.txt", "python3.13", "index.handler", "is neither a folder nor a .zip file"),
+    ] {
+        let function = json!({"code": code, "runtime": runtime, "handler": handler});
+        let found = found(&json!({"folder": folder.path(), "functions": {"f": function}}));
+        match expected {
+            "" => assert_eq!(found, [""; 0]),
+            expected => assert!(found.len() == 1 && found[0].contains(expected), "{expected}: {found:?}"),
+        }
+    }
+}
