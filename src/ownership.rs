@@ -73,9 +73,10 @@ impl Ledger {
     pub fn tags(&self) -> Tags {
         let text: String = FORMAT.chars().chain(self.claims.iter().flat_map(|claim| claim.chars())).collect();
         let (first, rest) = text.split_at(text.len().min(FORMAT.len() + (VALUE - FORMAT.len()) / CLAIM * CLAIM));
-        let more = rest.as_bytes().chunks(VALUE).enumerate().map(|(number, chunk)| {
-            (format!("{APPLIED}.{}", number + 1), String::from_utf8_lossy(chunk).into_owned())
-        });
+        let more =
+            rest.as_bytes().chunks(VALUE).enumerate().map(|(number, chunk)| {
+                (format!("{APPLIED}.{}", number + 1), String::from_utf8_lossy(chunk).into_owned())
+            });
         std::iter::once((APPLIED.to_owned(), first.to_owned())).chain(more).collect()
     }
 
@@ -100,6 +101,13 @@ impl Ledger {
     /// Takes a child out.
     pub fn remove(&mut self, kind: Kind, key: &str) {
         self.claims.remove(&claim(kind, key));
+    }
+
+    /// Whether anything is claimed that is none of these children: claims that a run left behind
+    /// which was cut off.
+    pub fn is_stale<'a>(&self, children: impl IntoIterator<Item = (Kind, &'a str)>) -> bool {
+        let known: BTreeSet<String> = children.into_iter().map(|(kind, key)| claim(kind, key)).collect();
+        !self.claims.is_subset(&known)
     }
 
     /// Whether nothing is claimed.

@@ -55,7 +55,7 @@ pub(super) async fn run(
     let signals = Signal::listen();
     let mut applied = Vec::new();
     for one in prepared {
-        applied.push(carry_out(one, signals.token(), destroy, printer).await);
+        applied.push(carry_out(one, signals.token(), (destroy, consent.yes), printer).await);
     }
     let complete = applied.iter().all(|one| one.report.is_complete());
     let shown = tell(command, &applied, consent.format, printer);
@@ -108,11 +108,18 @@ fn refused(command: &'static str, prepared: &[Prepared], error: Error, format: F
 }
 
 /// Carries out one plan, with progress shown meanwhile.
-async fn carry_out(prepared: Prepared, cancel: CancellationToken, destroy: bool, printer: &Printer) -> Applied {
+async fn carry_out(
+    prepared: Prepared,
+    cancel: CancellationToken,
+    (destroy, yes): (bool, bool),
+    printer: &Printer,
+) -> Applied {
     let Prepared { aws, stack, planned, packages, took: planning } = prepared;
     let plan = planned.plan.clone();
     let begin = Instant::now();
-    let (report, known) = if plan.has_changes() {
+    // A stale ledger is put right along the way; by itself it is no change that a yes is asked for.
+    let stale = yes && planned.work.iter().any(|work| work.stale);
+    let (report, known) = if plan.has_changes() || stale {
         let (events, receiver) = Events::channel();
         let aws = aws.telling(events);
         let work = async {

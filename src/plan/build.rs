@@ -45,6 +45,8 @@ pub struct Work {
     pub function: Option<String>,
     /// For a child or a permission, the address of the pool.
     pub pool: Option<Path>,
+    /// Whether a pool's ledger claims children that are neither live nor declared.
+    pub stale: bool,
 }
 
 /// A plan and what its items work with, in the same order.
@@ -64,7 +66,8 @@ pub struct Planned {
 #[must_use]
 pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Planned {
     let known = Known::from_live(stack, snapshot, place, &options.replace);
-    let mut builder = Builder { stack, snapshot, options, known, items: Vec::new(), unmanaged: Vec::new() };
+    let notes = snapshot.notes.clone();
+    let mut builder = Builder { stack, snapshot, options, known, items: Vec::new(), unmanaged: Vec::new(), notes };
     for resource in stack.resources.iter().filter(|resource| resource.parent.is_none()) {
         if options.destroy { builder.destroy_root(resource) } else { builder.root(resource) }
     }
@@ -74,7 +77,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
     builder.keep_targets();
-    let Builder { known, items, unmanaged, .. } = builder;
+    let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {
         stack: stack.identity(),
@@ -82,7 +85,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         account: place.account.clone(),
         items,
         unmanaged,
-        notes: snapshot.notes.clone(),
+        notes,
         calls: 0,
     };
     Planned { plan, work, known, addresses }
@@ -92,9 +95,8 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
 #[must_use]
 pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
     let Options { targets, allow_delete, replace, create, .. } = options;
-    let there = |address: &Path| {
-        plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)))
-    };
+    let there =
+        |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
     [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
         .into_iter()
         .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
@@ -107,6 +109,7 @@ struct Builder<'a> {
     known: Known,
     items: Vec<(Item, Work)>,
     unmanaged: Vec<UnmanagedChild>,
+    notes: Vec<String>,
 }
 
 fn item(address: &Path, kind: Option<Kind>, action: Action) -> Item {
@@ -142,14 +145,29 @@ impl Builder<'_> {
         let live = root.map(|root| &root.live);
         let mut item = self.compare(resource, live);
         let owned = root.is_some_and(|root| root.owned);
+        let stale = root.is_some_and(|root| self.is_stale(resource, root));
+        if stale {
+            self.notes.push(format!(
+                "the ledger of {address} claims what is not there, left behind by a run that was cut off; the next apply lets go of it"
+            ));
+        }
         if live.is_some() && !owned && item.action != Action::Blocked {
             item.action = Action::Adopt;
         }
-        self.push(item, Work { resource: Some(resource.clone()), live: live.cloned(), owned, ..Work::default() });
+        self.push(
+            item,
+            Work { resource: Some(resource.clone()), live: live.cloned(), owned, stale, ..Work::default() },
+        );
         if resource.kind == Kind::UserPool {
             self.permissions(resource, root);
             self.children(resource, root);
         }
+    }
+
+    fn is_stale(&self, pool: &Resource, root: &Root) -> bool {
+        let declared = self.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&pool.address));
+        let declared = declared.map(|child| (child.kind, natural_key(child)));
+        root.ledger.is_stale(declared.chain(root.children.iter().map(|live| (live.kind, live.key.as_str()))))
     }
 
     /// What is done to a declared resource, by its differences.
@@ -186,7 +204,8 @@ impl Builder<'_> {
         if item.action == Action::Replace {
             item.warnings.push(what_is_lost(kind).to_owned());
         } else {
-            item.blocked = stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
+            item.blocked =
+                stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
         }
         item.warnings.extend(warnings(kind, &differences));
         item.changes = differences.into_iter().map(|difference| difference.change).collect();
@@ -308,7 +327,8 @@ impl Builder<'_> {
             Kind::UserPool => {
                 let users = live.users();
                 let people = if users == 1 { "user" } else { "users" };
-                item.warnings.push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
+                item.warnings
+                    .push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
                 if live.text("DeletionProtection") == Some("ACTIVE") {
                     item.blocked.push(
                         "its deletion protection is on; turn it off with an apply of `deletionProtection: INACTIVE` first".to_owned(),
@@ -330,13 +350,15 @@ impl Builder<'_> {
             }
         }
         for child in &root.children {
-            self.delete_child(address, &child_address(address, child), child);
-            if let Some((item, _)) = self.items.last_mut() {
-                item.with_parent = child.kind != Kind::Domain;
-                item.warnings.clear();
-                if !root.ledger.has(child.kind, &child.key) && !made_by_aws(child, root) {
-                    item.warnings.push("made by other hands".to_owned());
+            let at = child_address(address, child);
+            if child.kind == Kind::Domain || root.ledger.has(child.kind, &child.key) {
+                self.delete_child(address, &at, child);
+                if let Some((item, _)) = self.items.last_mut() {
+                    item.with_parent = child.kind != Kind::Domain;
+                    item.warnings.clear();
                 }
+            } else if !made_by_aws(child, root) {
+                self.unmanaged.push(UnmanagedChild { address: at, kind: child.kind, id: child.id.clone() });
             }
         }
     }
@@ -414,7 +436,9 @@ fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool {
         // Only custom attributes are ever added; a standard one is as it was made.
         (Kind::UserPool, Some("schema")) => {
             let name = path.segments().get(1).map(|segment| Path::from_iter([segment.clone()]));
-            let custom = name.is_some_and(|name| name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:")));
+            let custom = name.is_some_and(|name| {
+                name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:"))
+            });
             !custom || path.segments().len() > 2 || before.is_some()
         }
         // A group's members are only ever set, never cleared.
@@ -436,7 +460,11 @@ fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
             "a pool is never replaced: go back to the live value, or add it to `ignoreChanges`".to_owned()
         }
         Kind::Function => "go back to the live value, or declare it under another key".to_owned(),
-        _ => format!("go back to the live value, or have it replaced: --replace {} ({})", quote(address), what_is_lost(kind)),
+        _ => format!(
+            "go back to the live value, or have it replaced: --replace {} ({})",
+            quote(address),
+            what_is_lost(kind)
+        ),
     };
     format!("{what} `{}` of a live {}; {way}", change.path, kind.title())
 }
@@ -482,7 +510,12 @@ pub fn changed_properties<'a>(live: &'a Value, wanted: &'a Value) -> Vec<&'a str
 
 /// The tags that a root is to carry: the user's, the marks of ownership and, on a user pool, the ledger.
 #[must_use]
-pub fn wanted_tags(stack: &str, resource: &Resource, declared: &Value, ledger: Option<&ownership::Ledger>) -> ownership::Tags {
+pub fn wanted_tags(
+    stack: &str,
+    resource: &Resource,
+    declared: &Value,
+    ledger: Option<&ownership::Ledger>,
+) -> ownership::Tags {
     let users = declared.get("tags").and_then(Value::as_object).into_iter().flatten();
     let mut tags: ownership::Tags =
         users.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();

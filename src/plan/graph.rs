@@ -72,9 +72,9 @@ fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
     let scopes = texts("allowedOAuthScopes");
     let names = |child: &&Resource| match child.kind {
         Kind::IdentityProvider => providers.contains(&child.key.as_str()),
-        Kind::ResourceServer => scopes.iter().any(|scope| {
-            scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        }),
+        Kind::ResourceServer => {
+            scopes.iter().any(|scope| scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        }
         _ => false,
     };
     let children = stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool));
@@ -124,7 +124,7 @@ impl Graph<'_> {
                 if action != Action::Create && inside.iter().any(claims) {
                     self.add(item, Job::Claim);
                 }
-                if inside.contains(&Action::Delete) {
+                if inside.contains(&Action::Delete) || self.work(item).stale {
                     self.add(item, Job::Release);
                 }
             }

@@ -109,8 +109,8 @@ pub(super) fn title(
 /// Children made by other hands. Those of a user pool that is deleted go with it, which AWS does not ask about.
 pub(super) fn unmanaged(plan: &Plan) -> Vec<Line> {
     let (gone, left): (Vec<_>, Vec<_>) = plan.unmanaged.iter().partition(|child| goes_along(child, plan));
-    let mut lines = children("Made by other hands, left alone:", Role::Plain, &left);
-    lines.extend(children("Made by other hands, deleted with their user pool:", Role::Warning, &gone));
+    let mut lines = children("Unmanaged, made by other hands and left alone:", Role::Plain, &left);
+    lines.extend(children("Unmanaged, made by other hands and deleted with their user pool:", Role::Warning, &gone));
     lines
 }
 
@@ -247,7 +247,7 @@ mod tests {
         - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
         - delete   userPools.old.domains.old-login, with its user pool
 
-        Made by other hands, left alone:
+        Unmanaged, made by other hands and left alone:
             app client       userPools.customers.clients.legacy (1example23456789)
             resource server  userPools.customers.resourceServers["https://orders.example.com"]
 
@@ -276,6 +276,8 @@ mod tests {
         let mut plan = sample::full();
         plan.items.retain(|item| item.address.to_string() == "userPools.customers");
         plan.items[0].action = Action::Delete;
-        assert!(shown(&plan).contains("Made by other hands, deleted with their user pool:\n    app client"));
+        assert!(
+            shown(&plan).contains("Unmanaged, made by other hands and deleted with their user pool:\n    app client")
+        );
     }
 }

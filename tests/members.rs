@@ -1,0 +1,136 @@
+//! No member of the API is forgotten. For each kind, every member of what its create and update
+//! operations take, nested ones included, is a property of its spec, or stands in the list of what
+//! is left out on purpose, with the reason. An SDK that brings a new one fails this by its name.
+
+use poolkeeper::aws::Operation;
+use poolkeeper::aws::shape::Shape;
+use poolkeeper::kind::Kind;
+use serde_json::Value;
+
+/// What each kind's operations take that is no property, and why.
+const LEFT_OUT: &[(Kind, &str, &str)] = &[
+    (Kind::UserPool, "UserPoolId", "names the pool"),
+    (
+        Kind::UserPool,
+        "AdminCreateUserConfig.UnusedAccountValidityDays",
+        "deprecated: mirrors the temporary password's validity, and is refused beside it",
+    ),
+    (Kind::UserPool, "SmsVerificationMessage", "legacy: mirrors `verificationMessageTemplate.smsMessage`"),
+    (Kind::UserPool, "EmailVerificationMessage", "legacy: mirrors `verificationMessageTemplate.emailMessage`"),
+    (Kind::UserPool, "EmailVerificationSubject", "legacy: mirrors `verificationMessageTemplate.emailSubject`"),
+    (Kind::Client, "UserPoolId", "names the pool"),
+    (Kind::Client, "ClientId", "names the client"),
+    (Kind::IdentityProvider, "UserPoolId", "names the pool"),
+    (Kind::IdentityProvider, "ProviderName", "the key in the file"),
+    (Kind::ResourceServer, "UserPoolId", "names the pool"),
+    (Kind::ResourceServer, "Identifier", "the key in the file"),
+    (Kind::Group, "UserPoolId", "names the pool"),
+    (Kind::Group, "GroupName", "the key in the file"),
+    (Kind::Domain, "UserPoolId", "names the pool"),
+    (Kind::Domain, "Domain", "the key in the file"),
+    (Kind::IdentityPool, "IdentityPoolId", "names the identity pool"),
+    (Kind::IdentityPool, "IdentityProviderName", "the key of `principalTags`"),
+    // `SetPrincipalTagAttributeMap` is one entry of the map `principalTags`.
+    (Kind::IdentityPool, "UseDefaults", "in the entries of `principalTags`"),
+];
+
+fn operations(kind: Kind) -> &'static [Operation] {
+    match kind {
+        Kind::UserPool => &[Operation::CreateUserPool, Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig],
+        Kind::Client => &[Operation::CreateUserPoolClient, Operation::UpdateUserPoolClient],
+        Kind::IdentityProvider => &[Operation::CreateIdentityProvider, Operation::UpdateIdentityProvider],
+        Kind::ResourceServer => &[Operation::CreateResourceServer, Operation::UpdateResourceServer],
+        Kind::Group => &[Operation::CreateGroup, Operation::UpdateGroup],
+        Kind::Domain => &[Operation::CreateUserPoolDomain, Operation::UpdateUserPoolDomain],
+        Kind::IdentityPool => &[
+            Operation::CreateIdentityPool,
+            Operation::UpdateIdentityPool,
+            Operation::SetIdentityPoolRoles,
+            Operation::SetPrincipalTagAttributeMap,
+        ],
+        // Lambda's shapes are not known at run time: functions are read and written by hand.
+        Kind::Function => &[],
+    }
+}
+
+/// The paths of members that the spec has no property for.
+fn missing(shape: &Shape, schema: &Value, at: &str, found: &mut Vec<String>) {
+    match shape {
+        Shape::Struct(members) => {
+            for (member, inner) in members {
+                let path = if at.is_empty() { member.clone() } else { format!("{at}.{member}") };
+                match property(schema, member) {
+                    Some(property) => missing(inner, property, &path, found),
+                    None => found.push(path),
+                }
+            }
+        }
+        Shape::List(item) => missing(item, schema.get("items").unwrap_or(&Value::Null), at, found),
+        Shape::Map(item) => {
+            // A map with few keys has them as properties, all of one form.
+            let any = schema.get("properties").and_then(|properties| properties.as_object()?.values().next());
+            let entry = schema.get("additionalProperties").filter(|entry| entry.is_object()).or(any);
+            missing(item, entry.unwrap_or(&Value::Null), at, found);
+        }
+        Shape::Scalar => {}
+    }
+}
+
+fn property<'a>(schema: &'a Value, member: &str) -> Option<&'a Value> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties.iter().find(|(name, _)| name.eq_ignore_ascii_case(member)).map(|(_, property)| property)
+}
+
+/// The kind's schema under the API's names at the top.
+fn by_api_names(kind: Kind) -> Value {
+    let mut schema = kind.schema().clone();
+    let properties = schema["properties"].as_object_mut().expect("a spec has properties");
+    for (property, member) in kind.api_names() {
+        if let Some(inner) = properties.get(*property).cloned() {
+            properties.insert((*member).to_owned(), inner);
+        }
+    }
+    schema
+}
+
+#[test]
+fn every_member_is_a_property_or_left_out_on_purpose() {
+    let mut forgotten = Vec::new();
+    let mut used = Vec::new();
+    for &kind in Kind::ALL {
+        let schema = by_api_names(kind);
+        for operation in operations(kind) {
+            let mut found = Vec::new();
+            missing(operation.input(), &schema, "", &mut found);
+            for path in found {
+                match LEFT_OUT.iter().position(|(of, left_out, _)| *of == kind && *left_out == path) {
+                    Some(entry) => used.push(entry),
+                    None => forgotten.push(format!("{} {path}", operation.name())),
+                }
+            }
+        }
+    }
+    assert!(forgotten.is_empty(), "neither a property nor left out on purpose:\n{}", forgotten.join("\n"));
+    let idle: Vec<_> = (0..LEFT_OUT.len()).filter(|entry| !used.contains(entry)).map(|entry| LEFT_OUT[entry]).collect();
+    assert!(idle.is_empty(), "left out, but not in the API: {idle:?}");
+}
+
+#[test]
+fn every_property_is_a_member_of_what_is_sent() {
+    let ours = ["triggerPermissions"];
+    let mut idle = Vec::new();
+    for &kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Function) {
+        for property in kind.schema()["properties"].as_object().expect("properties").keys() {
+            let names: Vec<&str> =
+                kind.api_names().iter().filter(|(name, _)| name == property).map(|(_, api)| *api).collect();
+            let sent = operations(kind).iter().any(|operation| {
+                operation.input().member(property).is_some()
+                    || names.iter().any(|name| operation.input().member(name).is_some())
+            });
+            if !sent && !ours.contains(&property.as_str()) {
+                idle.push(format!("{} {property}", kind.title()));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "no operation takes these:\n{}", idle.join("\n"));
+}
