@@ -3,6 +3,8 @@
 //! reads the same schema, and the command line can therefore never disagree. Texts that are not
 //! known yet are taken wherever a scalar may stand.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use self::words::{found, name_of, plain, plural, quoted, text_faults, wrong_type};
@@ -28,13 +30,14 @@ pub struct Report {
 /// Checks a value against a schema.
 #[must_use]
 pub fn check(schema: &Value, value: &Value, known_secrets: &[Path]) -> Report {
-    let mut checker = Checker { known_secrets, report: Report::default() };
+    let known_secrets: BTreeSet<&Path> = known_secrets.iter().collect();
+    let mut checker = Checker { known_secrets: &known_secrets, report: Report::default() };
     checker.walk(schema, value, &Path::root(), false);
     checker.report
 }
 
 struct Checker<'a> {
-    known_secrets: &'a [Path],
+    known_secrets: &'a BTreeSet<&'a Path>,
     report: Report,
 }
 
@@ -158,8 +161,9 @@ impl Checker<'_> {
         }
         self.count(schema, "Items", items.len(), "items", at);
         if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
+            let mut seen = BTreeSet::new();
             for (index, item) in items.iter().enumerate() {
-                if items[..index].contains(item) {
+                if !seen.insert(item.to_string()) {
                     self.fault(&at.index(index), format!("{} is listed twice", quoted(item, secret)));
                 }
             }

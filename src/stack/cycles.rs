@@ -1,6 +1,6 @@
 //! References that go in a circle, so that nothing of the circle could be made first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Resource, Stack};
 use crate::diagnostic::Finding;
@@ -22,8 +22,9 @@ pub fn needs(resource: &Resource) -> impl Iterator<Item = (Path, reference::Refe
 /// The circles, each once, with the whole way written out.
 #[must_use]
 pub fn check(stack: &Stack) -> Vec<Finding> {
+    let declared: BTreeSet<&Path> = stack.resources.iter().map(|resource| &resource.address).collect();
     let edges: BTreeMap<&Path, Vec<Edge>> =
-        stack.resources.iter().map(|resource| (&resource.address, edges(stack, resource))).collect();
+        stack.resources.iter().map(|resource| (&resource.address, edges(&declared, resource))).collect();
     let mut search = Search { edges: &edges, done: BTreeMap::new(), way: Vec::new(), findings: Vec::new() };
     for resource in &stack.resources {
         search.visit(&resource.address);
@@ -37,11 +38,11 @@ struct Edge {
     at: Option<Path>,
 }
 
-fn edges(stack: &Stack, resource: &Resource) -> Vec<Edge> {
+fn edges(declared: &BTreeSet<&Path>, resource: &Resource) -> Vec<Edge> {
     let parent = resource.parent.iter().map(|parent| Edge { to: parent.clone(), at: None });
     let named = needs(resource).filter_map(|(at, reference)| {
         let (address, _) = reference.split()?;
-        stack.resource(&address)?;
+        declared.contains(&address).then_some(())?;
         Some(Edge { to: address, at: Some(resource.address.join(&at)) })
     });
     parent.chain(named).collect()

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::values::{self, Context, Files, Resolved};
-use super::{
-    Inputs, Stack, assemble, attributes, check, cycles, document, mask, rules, schema, spans, suggest, variables,
-};
+use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, spans, suggest, variables};
 use crate::diagnostic::{Diagnostic, Finding, Source};
 use crate::path::{Path, Segment};
 
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How many faults of a file are shown. Who has more has another file in mind than a stack file.
+const MOST_FAULTS: usize = 1000;
 
 /// What came of a file.
 pub struct Loaded {
@@ -178,6 +179,11 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         help: finding.help.as_deref().map(|help| for_people(help, secrets)),
     }));
     sort(&mut diagnostics);
+    if diagnostics.len() > MOST_FAULTS {
+        let message = format!("{} more faults were found, which are not shown", diagnostics.len() - MOST_FAULTS);
+        diagnostics.truncate(MOST_FAULTS);
+        diagnostics.push(Diagnostic { source: Arc::clone(&covered), span: None, message, help: None });
+    }
     let stack = match runs.into_iter().next() {
         Some(run) if diagnostics.is_empty() => Ok(Stack { source: covered, ..run.stack }),
         _ => Err(diagnostics),
@@ -279,12 +285,14 @@ fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
     let stack = assemble::assemble(&resolved, environment, &source, folder_of(path), &mut findings);
     // A rule says nothing true about a resource whose form is wrong already.
-    let faulty: BTreeSet<Path> = findings.iter().filter_map(|finding| owner(&finding.path, &stack)).collect();
+    let addresses: BTreeSet<&Path> = stack.resources.iter().map(|resource| &resource.address).collect();
+    let faulty: BTreeSet<Path> = findings.iter().filter_map(|finding| owner(&finding.path, &addresses)).collect();
     for resource in stack.resources.iter().filter(|resource| !faulty.contains(&resource.address)) {
         findings.extend(resource.kind.check(&resource.declared, &resource.address));
     }
     let across = rules::check(&stack).into_iter();
-    findings.extend(across.filter(|finding| owner(&finding.path, &stack).is_none_or(|owner| !faulty.contains(&owner))));
+    findings
+        .extend(across.filter(|finding| owner(&finding.path, &addresses).is_none_or(|owner| !faulty.contains(&owner))));
     findings.extend(cycles::check(&stack));
 
     let mut secrets = report.secrets;
@@ -293,10 +301,10 @@ fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs
 }
 
 /// The resource that a path is in.
-fn owner(path: &Path, stack: &Stack) -> Option<Path> {
+fn owner(path: &Path, addresses: &BTreeSet<&Path>) -> Option<Path> {
     let mut around = Some(path.clone());
     while let Some(address) = around {
-        if attributes::kind_at(&address).is_some() && stack.resource(&address).is_some() {
+        if addresses.contains(&address) {
             return Some(address);
         }
         around = address.parent();

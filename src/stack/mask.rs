@@ -9,13 +9,17 @@ use super::check::sounds_secret;
 /// where the secret is, not what it is.
 #[must_use]
 pub fn cover(text: &str, spans: &[Range<usize>]) -> String {
-    let mut covered = text.to_owned();
+    let mut spans = spans.to_vec();
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut covered = String::with_capacity(text.len());
+    let mut done = 0;
     for span in spans {
-        let Some(slice) = text.get(span.clone()) else { continue };
-        if !is_reference(slice) {
-            covered.replace_range(span.clone(), &stars(slice));
-        }
+        let (Some(before), Some(slice)) = (text.get(done..span.start), text.get(span.clone())) else { continue };
+        covered.push_str(before);
+        covered.push_str(&if is_reference(slice) { slice.to_owned() } else { stars(slice) });
+        done = span.end;
     }
+    covered.push_str(text.get(done..).unwrap_or_default());
     covered
 }
 

@@ -62,6 +62,8 @@ pub struct SpanMap {
 struct Node {
     span: Range<usize>,
     content: Content,
+    /// Of a map that has been read whole, the entries by key; the first one where there are two.
+    by_key: HashMap<String, (usize, usize)>,
     /// How many values it stands for, with aliases followed.
     size: u64,
     /// How deep maps and lists are nested in it, with aliases followed.
@@ -200,7 +202,7 @@ fn trimmed(text: &str, span: &Span, style: ScalarStyle) -> Range<usize> {
 impl SpanMap {
     fn add(&mut self, open: &mut [Open], span: Range<usize>, content: Content, anchor: usize) -> usize {
         let node = self.nodes.len();
-        self.nodes.push(Node { span, content, size: 1, depth: 0 });
+        self.nodes.push(Node { span, content, by_key: HashMap::new(), size: 1, depth: 0 });
         if anchor != 0 {
             self.anchors.insert(anchor, node);
         }
@@ -227,6 +229,15 @@ impl SpanMap {
         let size = parts.iter().fold(1_u64, |size, part| size.saturating_add(self.nodes[*part].size));
         let depth = parts.iter().map(|part| self.nodes[*part].depth).max().unwrap_or(0) + 1;
         (self.nodes[node].size, self.nodes[node].depth) = (size, depth);
+        let mut by_key = HashMap::new();
+        if let Content::Map(entries) = &self.nodes[node].content {
+            for (key, value) in entries {
+                if let Content::Scalar(name) = &self.nodes[self.target(*key)].content {
+                    by_key.entry(name.clone()).or_insert((*key, *value));
+                }
+            }
+        }
+        self.nodes[node].by_key = by_key;
     }
 
     /// Follows aliases to what they stand for.
@@ -257,6 +268,7 @@ impl SpanMap {
     }
 
     fn duplicates(&self, text: &str) -> Vec<Fault> {
+        let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         let mut faults = Vec::new();
         for node in &self.nodes {
             let Content::Map(entries) = &node.content else { continue };
@@ -268,8 +280,8 @@ impl SpanMap {
                         first.insert(name, *key);
                     }
                     Some(earlier) => {
-                        let before = text.get(..self.nodes[*earlier].span.start).unwrap_or_default();
-                        let line = before.matches('\n').count() + 1;
+                        let start = self.nodes[*earlier].span.start;
+                        let line = line_ends.partition_point(|end| *end < start) + 1;
                         let fault = Fault::new(self.nodes[*key].span.clone(), format!("`{name}` is given twice"));
                         faults.push(fault.help(format!("it stands in line {line} already")));
                     }
@@ -347,16 +359,12 @@ impl SpanMap {
     fn step(&self, node: usize, segment: &Segment, merges: usize) -> Option<(Option<usize>, usize)> {
         match (&self.nodes[self.target(node)].content, segment) {
             (Content::List(items), Segment::Index(index)) => items.get(*index).map(|item| (None, *item)),
-            (Content::Map(entries), Segment::Key(wanted)) => {
-                let named = |name: &str| {
-                    entries.iter().find(
-                        |(key, _)| matches!(&self.nodes[self.target(*key)].content, Content::Scalar(text) if text == name),
-                    )
-                };
-                if let Some((key, value)) = named(wanted) {
+            (Content::Map(_), Segment::Key(wanted)) => {
+                let by_key = &self.nodes[self.target(node)].by_key;
+                if let Some((key, value)) = by_key.get(wanted) {
                     return Some((Some(*key), *value));
                 }
-                let (_, base) = named("<<")?;
+                let (_, base) = by_key.get("<<")?;
                 if merges > MAX_DEPTH {
                     return None;
                 }

@@ -1,6 +1,9 @@
 //! Texts with references in them: `https://${var.host}/`. Inside a reference there may stand
 //! another one, `${userPools.main.domains["${var.domain}"].url}`; `$${` is a plain `${`.
 
+/// How deep references may stand in each other.
+const MAX_DEPTH: usize = 8;
+
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -13,7 +16,7 @@ pub enum Piece {
 /// Splits a text at its references.
 ///
 /// # Errors
-/// A `${` that is not closed: the text from there on.
+/// A `${` that is not closed, or holds others nested without reason: the text from there on.
 pub fn parse(text: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
@@ -48,6 +51,7 @@ fn closing(text: &str) -> Option<usize> {
     let mut before = ' ';
     for (at, char) in text.char_indices() {
         match char {
+            '{' if before == '$' && inner == MAX_DEPTH => return None,
             '{' if before == '$' => inner += 1,
             '}' if inner == 0 => return Some(at),
             '}' => inner -= 1,

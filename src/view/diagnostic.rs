@@ -49,11 +49,28 @@ fn snippet(diagnostic: &Diagnostic, line: usize, color: bool) -> Option<String> 
     let end = text.get(span.start..)?.find('\n').map_or(text.len(), |at| span.start + at);
     let shown = text.get(start..end)?.trim_end_matches('\r');
     let mark = span.start - start..span.end.clamp(span.start, end) - start;
-    let (shown, mark) = plain_line(shown, &mark);
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
+    let (shown, mark) = cut(shown, mark);
+    let (shown, mark) = plain_line(&shown, &mark);
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let source = Snippet::source(shown).line_start(line).fold(false).annotation(AnnotationKind::Primary.span(mark));
     let drawn = renderer.render(&[Group::with_level(Level::ERROR).element(source)]);
     Some(drawn.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+}
+
+/// What of a line is shown: all of a short one, of a long one what is around the start of the mark.
+fn cut(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
+    const AROUND: usize = WIDTH / 2 - 10;
+    if line.chars().nth(2 * AROUND).is_none() {
+        return (line.to_owned(), mark);
+    }
+    let before = line.get(..mark.start).unwrap_or_default();
+    let start = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
+    let after = line.get(mark.start..).unwrap_or_default();
+    let end = after.char_indices().nth(AROUND).map_or(line.len(), |(at, _)| mark.start + at);
+    let (left, right) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
+    let shown = format!("{left}{}{right}", line.get(start..end).unwrap_or_default());
+    let moved = |at: usize| at.min(end).saturating_sub(start) + left.len();
+    (shown, moved(mark.start)..moved(mark.end))
 }
 
 /// The line with each control character as a sign for it, and where the mark is then.
@@ -132,7 +149,7 @@ mod tests {
     fn a_long_line_is_cut_to_the_width() {
         let text = format!("{}x: {}", "a".repeat(400), "b".repeat(4000));
         let drawn = render(&[diagnostic(&text, Some(400..401))], false);
-        assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH + 20), "{drawn}");
+        assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH), "{drawn}");
         assert!(drawn.contains("x: b"), "{drawn}");
     }
 

@@ -12,6 +12,9 @@ use crate::reference;
 use crate::stack::template::{self, Piece};
 use crate::stack::{attributes, suggest};
 
+/// How many variables may refer to each other in a row.
+const MAX_CHAIN: usize = 32;
+
 impl Resolver<'_> {
     /// Fills in a text; what is wrong with it is a finding at `at`.
     pub(super) fn text(&mut self, text: &str, at: &Path, part: Part, scope: Scope) -> Filled {
@@ -119,6 +122,10 @@ impl Resolver<'_> {
             way.push(format!("`{name}`"));
             let at = variable.written.as_ref().map_or(&variable.declared_at, |(_, at)| at).clone();
             return self.unusable(&at, Part::Value, (format!("variables go in a circle: {}", way.join(" → ")), None));
+        }
+        if self.open.len() >= MAX_CHAIN {
+            let fault = (format!("more than {MAX_CHAIN} variables refer to each other in a row"), None);
+            return self.unusable(&variable.declared_at, Part::Key, fault);
         }
         self.open.push(name.to_owned());
         let inputs = self.context.inputs;
