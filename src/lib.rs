@@ -18,11 +18,13 @@
 //! | [`stack`] | the file: text, spans, values, checks |
 //! | [`kind`] | one file per kind of resource: its spec, rules and calls |
 //! | [`plan`] | what is done to each resource, as data |
+//! | [`view`] | what people and programs see |
 //! | [`event`] | what happens during a run, as it happens |
 //! | [`view`] | text, JSON, Markdown and progress: all that is printed |
 
 pub mod aws;
 pub mod calls;
+pub mod cli;
 pub mod diagnostic;
 pub mod diff;
 pub mod engine;

@@ -1,7 +1,25 @@
-//! The stack file: from text to resources. `load` reads the text (and `spans` remembers where each
-//! part of it stands), `values` fills in variables and outside values and leaves references to
-//! resources open, `check` compares with the schema, `rules` with what AWS asks of resources
-//! together. All that is wrong comes out at once, each fault with its place.
+//! The stack file: from text to resources. `load` reads the text (`spans` remembers where each part
+//! of it stands, `document` gives its values), `values` fills in variables and outside values and
+//! leaves references to resources open, `check` compares with the `schema`, `assemble` makes
+//! resources of it, `rules` compares with what AWS asks of resources together. All that is wrong
+//! comes out at once, each fault with its place.
+
+pub mod assemble;
+pub mod attributes;
+pub mod check;
+pub mod cycles;
+pub mod document;
+pub mod ignore;
+pub mod load;
+pub mod mask;
+pub mod rules;
+pub mod schema;
+pub mod shape;
+pub mod spans;
+pub mod suggest;
+pub mod template;
+pub mod values;
+pub mod variables;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,7 +31,6 @@ use crate::diagnostic::Source;
 use crate::kind::Kind;
 use crate::path::Path;
 
-pub mod rules;
 
 /// A stack file with its variables filled in, for one environment, found to be without fault.
 #[derive(Clone)]

@@ -19,7 +19,7 @@ use crate::view::json::{self, Document};
 use crate::view::markdown::{self, Section};
 use crate::view::outputs::{Format as OutputForm, outputs};
 use crate::view::printer::Printer;
-use crate::view::{progress, text};
+use crate::view::{progress, report};
 
 /// A stack whose plan was carried out, or had nothing in it.
 struct Applied {
@@ -100,10 +100,7 @@ fn refused(command: &'static str, prepared: &[Prepared], error: Error, format: F
             let _ = printer.document(&document);
         }
         Format::Markdown => {
-            let sections: Vec<Section> = prepared
-                .iter()
-                .map(|one| Section { plan: &one.planned.plan, report: None, took: one.took })
-                .collect();
+            let sections: Vec<Section> = prepared.iter().map(Prepared::section).collect();
             let _ = printer.data(&markdown::document(&sections, &show::texts(&trouble)));
         }
     }
@@ -142,7 +139,7 @@ fn tell(command: &'static str, applied: &[Applied], format: Format, printer: &Pr
             let style = printer.data_style();
             for one in applied {
                 if one.plan.has_changes() {
-                    printer.data(&format!("\n{}", text::report(&one.report, &one.plan, one.took, &style)))?;
+                    printer.data(&format!("\n{}", report::report(&one.report, &one.plan, one.took, &style)))?;
                 }
                 if !one.outputs.is_empty() {
                     printer.data(&format!("\n{}", outputs(&one.outputs, OutputForm::Text)))?;

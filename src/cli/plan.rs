@@ -22,11 +22,7 @@ pub(super) async fn run(files: &Files, place: &Place, limits: Limits, format: Fo
             printer.document(&document)
         }
         Format::Markdown => {
-            let section = |one| {
-                let Prepared { planned, took, .. } = one;
-                Section { plan: &planned.plan, report: None, took: *took }
-            };
-            let sections: Vec<Section> = prepared.iter().map(section).collect();
+            let sections: Vec<Section> = prepared.iter().map(Prepared::section).collect();
             printer.data(&markdown::document(&sections, &[]))
         }
     };

@@ -17,6 +17,7 @@ use crate::live::Snapshot;
 use crate::plan::build::{Options, Planned, build, slip};
 use crate::read::{Scope, Shared, read};
 use crate::stack::{Inputs, Stack, load, variables};
+use crate::view::markdown::Section;
 use crate::view::printer::Printer;
 
 /// Why a command did not get as far as it should.
@@ -101,6 +102,11 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// The stack in a comment on a pull request.
+    pub(super) fn section(&self) -> Section<'_> {
+        Section { plan: &self.planned.plan, report: None, took: self.took }
+    }
+
     /// The same, with clients that tell nobody of their calls.
     pub(super) fn silent(self) -> Self {
         Self { aws: self.aws.telling(Events::default()), ..self }

@@ -6,7 +6,7 @@ use super::session::Trouble;
 use super::{Exit, Format};
 use crate::view::json::{self, Document};
 use crate::view::printer::Printer;
-use crate::view::{diagnostic, markdown, text};
+use crate::view::{diagnostic, markdown, report};
 
 /// The exit of a command whose last act was to write.
 pub(super) fn written(result: io::Result<()>) -> Exit {
@@ -37,7 +37,7 @@ fn tell(trouble: &Trouble, printer: &Printer) {
         printer.error(&diagnostic::render(&trouble.diagnostics, style.color));
     }
     for error in &trouble.errors {
-        printer.error(&text::error(error, &style));
+        printer.error(&report::error(error, &style));
     }
 }
 
@@ -51,5 +51,5 @@ pub(super) fn errors(trouble: &Trouble) -> Vec<json::Error> {
 pub(super) fn texts(trouble: &Trouble) -> Vec<String> {
     let plain = crate::view::Style::default();
     let diagnostics = trouble.diagnostics.iter().map(|one| diagnostic::render(std::slice::from_ref(one), false));
-    diagnostics.chain(trouble.errors.iter().map(|error| text::error(error, &plain))).collect()
+    diagnostics.chain(trouble.errors.iter().map(|error| report::error(error, &plain))).collect()
 }

@@ -1,0 +1,257 @@
+//! From the values of a file to its resources: in the order of the file, each child behind its
+//! parent, with names and tags filled in by the format's rules.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::values::Resolved;
+use super::{Output, Resource, Stack, Unmanaged, ignore};
+use crate::diagnostic::{Finding, Source};
+use crate::kind::Kind;
+use crate::path::{Path, Segment};
+use crate::reference;
+
+/// AWS's limit of tags on a resource.
+const MOST_TAGS: usize = 50;
+/// The tags that every root carries: whose it is and which one.
+const OWNER_TAGS: usize = 2;
+/// The identity providers that are called like their type.
+const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
+/// How many children fit into one tag of a pool's ledger.
+const CHILDREN_PER_TAG: usize = 32;
+
+/// Puts a stack together. Findings go to `findings`; where there are any, the stack is only good
+/// for finding more.
+pub fn assemble(
+    resolved: &Resolved,
+    environment: Option<&str>,
+    source: &Arc<Source>,
+    folder: PathBuf,
+    findings: &mut Vec<Finding>,
+) -> Stack {
+    let document = &resolved.value;
+    let chosen = environment.and_then(|name| document.get("environments")?.get(name));
+    let place = |key: &str| {
+        let value = chosen.and_then(|chosen| chosen.get(key)).or_else(|| document.get(key));
+        value.and_then(Value::as_str).map(str::to_owned)
+    };
+    let name = document.get("stack").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut tags = Map::new();
+    check_tags(document.get("tags"), &Path::root().key("tags"), findings);
+    extend(&mut tags, document.get("tags"));
+    if let Some((name, chosen)) = environment.zip(chosen) {
+        let at = Path::root().key("environments").key(name).key("tags");
+        check_tags(chosen.get("tags"), &at, findings);
+        extend(&mut tags, chosen.get("tags"));
+    }
+    let mut assembler = Assembler {
+        resolved,
+        prefix: environment.map_or_else(|| name.clone(), |environment| format!("{name}-{environment}")),
+        tags,
+        resources: Vec::new(),
+        findings,
+    };
+    for section in document.as_object().into_iter().flatten() {
+        if let Some(kind) = Kind::of_section(section.0).filter(|kind| kind.parent().is_none()) {
+            assembler.section(kind, section.1, None);
+        }
+    }
+    let resources = assembler.resources;
+    Stack {
+        name,
+        environment: environment.map(str::to_owned),
+        region: place("region"),
+        account: place("account"),
+        assume_role: place("assumeRole"),
+        resources,
+        outputs: outputs(resolved),
+        source: Arc::clone(source),
+        folder,
+        secrets: resolved.secret_texts.iter().cloned().collect(),
+    }
+}
+
+struct Assembler<'a> {
+    resolved: &'a Resolved,
+    /// What the names of roots start with where they have no own.
+    prefix: String,
+    tags: Map<String, Value>,
+    resources: Vec<Resource>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Assembler<'_> {
+    fn section(&mut self, kind: Kind, entries: &Value, parent: Option<&Path>) {
+        let section = parent.cloned().unwrap_or_default().key(kind.section());
+        for (key, value) in entries.as_object().into_iter().flatten() {
+            let Value::Object(map) = value else { continue };
+            let first = self.resources.len();
+            let address = section.key(key);
+            let resource = self.resource(kind, key, map, &address, parent);
+            self.resources.push(resource);
+            // Children stand in the order of the file too.
+            for (name, inside) in map {
+                if let Some(child) = Kind::of_section(name).filter(|child| child.parent() == Some(kind)) {
+                    self.section(child, inside, Some(&address));
+                }
+            }
+            if let Some(ignored) = map.get("ignoreChanges").filter(|_| parent.is_none()) {
+                ignore::distribute(&address, ignored, &mut self.resources[first..], self.findings);
+            }
+            if is_taggable(kind) {
+                self.count_tags(first);
+            }
+        }
+    }
+
+    fn resource(
+        &mut self,
+        kind: Kind,
+        key: &str,
+        map: &Map<String, Value>,
+        address: &Path,
+        parent: Option<&Path>,
+    ) -> Resource {
+        if is_open_text(key) && refers_to_resources(key) {
+            let finding = Finding::new(address.clone(), "the key of a resource must not depend on another resource");
+            self.findings.push(finding.at_key());
+        }
+        let id = map.get("id").and_then(Value::as_str).map(str::to_owned);
+        if id.as_deref().is_some_and(refers_to_resources) {
+            let message = "`id` must not depend on another resource: it names one that exists already";
+            self.findings.push(Finding::new(address.key("id"), message));
+        }
+        let mut declared: Map<String, Value> =
+            map.iter().filter(|(name, _)| !is_about_keeping(kind, name)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        if !declared.contains_key("name")
+            && let Some(name) = self.default_name(kind, key, address)
+        {
+            declared.insert("name".to_owned(), name.into());
+        }
+        if kind == Kind::IdentityProvider && SOCIAL.contains(&key) {
+            declared.entry("providerType").or_insert_with(|| key.into());
+        }
+        if is_taggable(kind) {
+            check_tags(declared.get("tags"), &address.key("tags"), self.findings);
+            let mut tags = self.tags.clone();
+            extend(&mut tags, declared.get("tags"));
+            if !tags.is_empty() {
+                declared.insert("tags".to_owned(), tags.into());
+            }
+        }
+        let secrets = self.resolved.secrets.iter().filter_map(|path| path.strip_prefix(address));
+        let secrets = secrets.filter(|path| match path.segments() {
+            [Segment::Key(first), ..] => !is_about_keeping(kind, first),
+            _ => false,
+        });
+        Resource {
+            address: address.clone(),
+            kind,
+            key: key.to_owned(),
+            parent: parent.cloned(),
+            id,
+            secrets: secrets.collect(),
+            ignore_changes: Vec::new(),
+            unmanaged: match map.get("unmanaged").and_then(Value::as_str) {
+                Some("ignore") => Unmanaged::Ignore,
+                _ => Unmanaged::Report,
+            },
+            declared: Value::Object(declared),
+        }
+    }
+
+    /// The name of a resource that has none of its own, for kinds that have names.
+    fn default_name(&mut self, kind: Kind, key: &str, address: &Path) -> Option<String> {
+        let most = match kind {
+            Kind::Client => return Some(key.to_owned()),
+            Kind::ResourceServer => {
+                if is_open_text(key) || super::shape::matches(r"^[\w\s+=,.@-]+$", key) == Some(true) {
+                    return Some(key.to_owned());
+                }
+                let finding = Finding::new(address.key("name"), "`name` is missing");
+                self.findings.push(finding.help(
+                    "a resource server's name defaults to its identifier, but this one has characters that a name may not have",
+                ));
+                return None;
+            }
+            Kind::UserPool | Kind::IdentityPool => 128,
+            Kind::Function => 64,
+            Kind::IdentityProvider | Kind::Group | Kind::Domain => return None,
+        };
+        let name = format!("{}-{key}", self.prefix);
+        let length = name.chars().count();
+        if length > most && !is_open_text(&name) {
+            let message = format!(
+                "the name that follows from this key, `{name}`, has {length} characters, and AWS allows {most}"
+            );
+            self.findings.push(Finding::new(address.clone(), message).at_key().help("give it a shorter `name`"));
+        }
+        Some(name)
+    }
+
+    /// Of a root and its children, which start at `first`: whether its tags leave room for ours.
+    fn count_tags(&mut self, first: usize) {
+        let [root, children @ ..] = &self.resources[first..] else { return };
+        let own = root.declared.get("tags").and_then(Value::as_object).map_or(0, Map::len);
+        let ledger = 1 + children.len() / CHILDREN_PER_TAG;
+        let most = MOST_TAGS.saturating_sub(OWNER_TAGS + ledger);
+        if own > most {
+            let message = format!(
+                "has {own} tags, and AWS's limit of {MOST_TAGS} leaves room for {most} beside poolkeeper's own"
+            );
+            self.findings.push(Finding::new(root.address.key("tags"), message));
+        }
+    }
+}
+
+/// Whether a property of a resource is not part of its spec: it says how it is kept, or holds children.
+fn is_about_keeping(kind: Kind, name: &str) -> bool {
+    ["id", "ignoreChanges", "unmanaged"].contains(&name)
+        || Kind::of_section(name).is_some_and(|child| child.parent() == Some(kind))
+}
+
+fn is_taggable(kind: Kind) -> bool {
+    kind.parent().is_none()
+}
+
+fn is_open_text(text: &str) -> bool {
+    reference::is_open(&Value::from(text))
+}
+
+fn refers_to_resources(text: &str) -> bool {
+    reference::in_text(text).iter().any(|reference| match reference.0.segments() {
+        [Segment::Key(section), ..] => Kind::of_section(section).is_some(),
+        _ => false,
+    })
+}
+
+fn extend(tags: &mut Map<String, Value>, more: Option<&Value>) {
+    if let Some(Value::Object(more)) = more {
+        tags.extend(more.clone());
+    }
+}
+
+fn check_tags(tags: Option<&Value>, at: &Path, findings: &mut Vec<Finding>) {
+    for (key, _) in tags.and_then(Value::as_object).into_iter().flatten() {
+        for reserved in ["aws:", "poolkeeper:"] {
+            if key.to_lowercase().starts_with(reserved) {
+                let message = format!("tags that start with `{reserved}` are not for users");
+                findings.push(Finding::new(at.key(key), message).at_key());
+            }
+        }
+    }
+}
+
+fn outputs(resolved: &Resolved) -> Vec<Output> {
+    let section = Path::root().key("outputs");
+    let outputs = resolved.value.get("outputs").and_then(Value::as_object).into_iter().flatten();
+    outputs
+        .map(|(name, value)| Output {
+            name: name.clone(),
+            value: value.clone(),
+            secret: resolved.secrets.contains(&section.key(name)),
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! What a resource has to tell others once it exists: the attributes of `${ADDRESS.ATTRIBUTE}`,
+//! and whether a reference names one that there is.
+
+use std::collections::BTreeMap;
+
+use super::suggest;
+use crate::kind::Kind;
+use crate::path::{Path, Segment};
+
+/// The attributes of a kind.
+#[must_use]
+pub fn attributes(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::UserPool => &["id", "arn", "issuer", "jwksUri", "providerName"],
+        Kind::Client => &["id", "secret"],
+        Kind::Domain => &["host", "url", "cloudFrontDistribution"],
+        Kind::IdentityPool => &["id", "arn"],
+        Kind::Function => &["arn", "name"],
+        Kind::IdentityProvider | Kind::Group => &["name"],
+        Kind::ResourceServer => &["identifier"],
+    }
+}
+
+/// Whether an attribute is a secret.
+#[must_use]
+pub fn is_secret(kind: Kind, attribute: &str) -> bool {
+    kind == Kind::Client && attribute == "secret"
+}
+
+/// What a file declares, by address.
+pub type Addresses = BTreeMap<Path, Kind>;
+
+/// The kind of the resource that an address could be of, by its form.
+#[must_use]
+pub fn kind_at(address: &Path) -> Option<Kind> {
+    let section = |at: usize| match address.segments().get(at) {
+        Some(Segment::Key(section)) => Kind::of_section(section),
+        _ => None,
+    };
+    let root = section(0).filter(|kind| kind.parent().is_none())?;
+    match address.segments().len() {
+        2 => Some(root),
+        4 => section(2).filter(|kind| kind.parent() == Some(root)),
+        _ => None,
+    }
+}
+
+/// Checks that a reference names an attribute of something that is declared; gives whether that
+/// attribute is a secret.
+///
+/// # Errors
+/// What is wrong with it, and the fix where there is one.
+pub fn check(reference: &Path, declared: &Addresses) -> Result<bool, (String, Option<String>)> {
+    let nearest =
+        declared.iter().filter(|(address, _)| reference.starts_with(address)).max_by_key(|(a, _)| a.segments().len());
+    let Some((address, kind)) = nearest else { return Err(not_declared(reference, declared)) };
+    let rest = reference.strip_prefix(address).unwrap_or_default();
+    match rest.segments() {
+        [Segment::Key(name)] if attributes(*kind).contains(&name.as_str()) => Ok(is_secret(*kind, name)),
+        [Segment::Key(section), ..] if Kind::of_section(section).is_some_and(|child| child.parent() == Some(*kind)) => {
+            Err(not_declared(reference, declared))
+        }
+        rest => {
+            let names = suggest::listed(attributes(*kind).iter().copied());
+            let help = match rest {
+                [Segment::Key(name)] => suggest::nearest(name, attributes(*kind).iter().copied())
+                    .map_or_else(|| format!("known here: {names}"), |name| format!("did you mean `{name}`?")),
+                _ => format!("name one of its attributes: {names}"),
+            };
+            let message = match rest {
+                [] => format!("`{reference}` is {}, not one of its attributes", suggest::with_article(kind.title())),
+                _ => format!("{} has no attribute `{}`", suggest::with_article(kind.title()), tail(reference, address)),
+            };
+            Err((message, Some(help)))
+        }
+    }
+}
+
+fn tail(reference: &Path, address: &Path) -> Path {
+    reference.strip_prefix(address).unwrap_or_default()
+}
+
+fn not_declared(reference: &Path, declared: &Addresses) -> (String, Option<String>) {
+    // The address is what stands before the attribute; of one that is too short, all of it.
+    let address = match reference.segments().len() {
+        0..=2 => reference.clone(),
+        length => reference.segments()[..if length >= 5 { 4 } else { 2 }].iter().cloned().collect(),
+    };
+    let names: Vec<String> = declared.keys().map(ToString::to_string).collect();
+    let help = suggest::help(&address.to_string(), names.iter().map(String::as_str));
+    (format!("there is no `{address}` in this file"), help)
+}

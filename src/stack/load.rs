@@ -1,0 +1,345 @@
+//! From files to stacks. A text is read twice: once for where everything stands, once for its
+//! values. Those are filled in, checked against the schema, put together and checked by the rules
+//! of AWS; what is found on the way has paths, and gets its place in the text at the end.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::values::{self, Context, Files, Resolved};
+use super::{
+    Inputs, Stack, assemble, attributes, check, cycles, document, mask, rules, schema, spans, suggest, variables,
+};
+use crate::diagnostic::{Diagnostic, Finding, Source};
+use crate::path::{Path, Segment};
+
+/// The largest file that is read, in bytes.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What came of a file.
+pub struct Loaded {
+    /// The stack, or all that is wrong with it.
+    pub stack: Result<Stack, Vec<Diagnostic>>,
+    /// The variables that the file declares, even where it has faults.
+    pub variables: Vec<String>,
+}
+
+/// Loads a stack file. Where nothing says which of the file's environments is meant, and values
+/// from outside may be missing, all of them are checked and the first one's stack is given.
+pub fn load(path: &FilePath, inputs: &Inputs) -> Result<Stack, Vec<Diagnostic>> {
+    read(path, inputs).stack
+}
+
+/// Like [`load`], with what the file declares as variables.
+#[must_use]
+pub fn read(path: &FilePath, inputs: &Inputs) -> Loaded {
+    match read_text(path) {
+        Ok(text) => {
+            let folder = folder_of(path);
+            load_text(path, &text, inputs, &|name| {
+                read_text(&folder.join(name)).map_err(|diagnostic| diagnostic.message)
+            })
+        }
+        Err(diagnostic) => Loaded { stack: Err(vec![*diagnostic]), variables: Vec::new() },
+    }
+}
+
+/// The stack files that are meant by `paths`: a folder means its `*.yaml` and `*.yml`, not what is
+/// below.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
+    let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let inside: Result<Vec<PathBuf>, std::io::Error> =
+            std::fs::read_dir(path).and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+        match inside {
+            Ok(mut inside) => {
+                inside
+                    .retain(|file| file.is_file() && file.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+                inside.sort();
+                if inside.is_empty() {
+                    diagnostics.push(whole_file(path, "this folder has no stack files: no *.yaml and no *.yml"));
+                }
+                files.extend(inside);
+            }
+            Err(error) => diagnostics.push(whole_file(path, format!("the folder cannot be read: {error}"))),
+        }
+    }
+    if diagnostics.is_empty() { Ok(files) } else { Err(diagnostics) }
+}
+
+/// The folder that a stack file's paths are relative to.
+fn folder_of(path: &FilePath) -> PathBuf {
+    path.parent().unwrap_or(FilePath::new("")).to_owned()
+}
+
+fn whole_file(path: &FilePath, message: impl Into<String>) -> Diagnostic {
+    let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
+    Diagnostic { source, span: None, message: message.into(), help: None }
+}
+
+fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
+    let fail = |message: String| Box::new(whole_file(path, message));
+    let metadata = std::fs::metadata(path).map_err(|error| {
+        fail(match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => format!("the file cannot be read: {error}"),
+        })
+    })?;
+    if metadata.is_dir() {
+        return Err(fail("this is a folder, not a file".to_owned()));
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(fail(format!("the file is larger than {} MiB", MOST_BYTES / 1024 / 1024)));
+    }
+    let bytes = std::fs::read(path).map_err(|error| fail(format!("the file cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = mask::cover_by_sound(&String::from_utf8_lossy(error.as_bytes()));
+        let source = Arc::new(Source { path: path.to_owned(), text });
+        let message = "the file is not UTF-8: here is a byte that has no place in it".to_owned();
+        Box::new(Diagnostic { source, span: Some(at..at + '\u{FFFD}'.len_utf8()), message, help: None })
+    })
+}
+
+/// Loads a stack from its text, with `path` as its name in diagnostics and `files` for what the
+/// text names as files.
+#[must_use]
+pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>) -> Loaded {
+    // A byte order mark is what some editors put in front of any text.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let source = |text: String| Arc::new(Source { path: path.to_owned(), text });
+    let unreadable = |span: Option<std::ops::Range<usize>>, message: String, help: Option<String>| {
+        let source = source(mask::cover_by_sound(text));
+        Loaded { stack: Err(vec![Diagnostic { source, span, message, help }]), variables: Vec::new() }
+    };
+    let (spans, duplicates) = match spans::read(text) {
+        Ok(read) => read,
+        Err(fault) => return unreadable(Some(fault.span), fault.message, fault.help),
+    };
+    let (document, mut findings) = match document::read(text) {
+        Ok(read) => read,
+        Err(fault) => {
+            let span = fault.offset.map(|at| at.min(text.len())).map(|at| at..at);
+            return unreadable(span, format!("this is not YAML: {}", fault.message), None);
+        }
+    };
+    if document.is_null() {
+        let help = "a stack file starts with `stack: NAME`".to_owned();
+        return unreadable(None, "the file is empty".to_owned(), Some(help));
+    }
+    let declared: Vec<String> = document
+        .get("variables")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+
+    let mut runs = Vec::new();
+    match environments(&document, inputs) {
+        Err(finding) => findings.push(finding),
+        Ok(chosen) => {
+            runs.extend(chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files)));
+        }
+    }
+    let covered = {
+        let secrets = runs.iter().flat_map(|run| run.secrets.iter().map(|path| written(path, &run.resolved.renamed)));
+        let secret_spans: Vec<_> = secrets.flat_map(|path| spans.scalars(&path)).collect();
+        let text = mask::cover(text, &secret_spans);
+        // The second of two values with one key is at no path, and may be a secret too.
+        let sure = duplicates.is_empty() && !runs.is_empty();
+        source(if sure { text } else { mask::cover_by_sound(&text) })
+    };
+    let mut diagnostics: Vec<Diagnostic> = duplicates
+        .into_iter()
+        .map(|fault| Diagnostic {
+            source: Arc::clone(&covered),
+            span: Some(fault.span),
+            message: fault.message,
+            help: fault.help,
+        })
+        .collect();
+    let (nothing_renamed, no_secrets) = (HashMap::new(), BTreeSet::new());
+    let all = findings.iter().map(|finding| (finding, &nothing_renamed, &no_secrets));
+    let all = all.chain(runs.iter().flat_map(|run| {
+        run.findings.iter().map(|finding| (finding, &run.resolved.renamed, &run.resolved.secret_texts))
+    }));
+    diagnostics.extend(all.map(|(finding, renamed, secrets)| Diagnostic {
+        source: Arc::clone(&covered),
+        span: spans.mark(&written(&finding.path, renamed), finding.part),
+        message: for_people(&finding.message, secrets),
+        help: finding.help.as_deref().map(|help| for_people(help, secrets)),
+    }));
+    sort(&mut diagnostics);
+    let stack = match runs.into_iter().next() {
+        Some(run) if diagnostics.is_empty() => Ok(Stack { source: covered, ..run.stack }),
+        _ => Err(diagnostics),
+    };
+    Loaded { stack, variables: declared }
+}
+
+/// A text with references as they are written, and without secrets, whoever put them into it.
+fn for_people(text: &str, secrets: &BTreeSet<String>) -> String {
+    // The longest first, so that of one that holds another nothing is left. What is shorter than
+    // a few letters is no secret that a text could keep.
+    let mut secrets: Vec<&String> = secrets.iter().filter(|secret| secret.len() > 2).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets.into_iter().fold(values::shown(text), |text, secret| text.replace(secret.as_str(), "(secret)"))
+}
+
+/// By place, each once.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    let key = |diagnostic: &Diagnostic| {
+        let span = diagnostic.span.as_ref().map_or((0, 0), |span| (span.start, span.end));
+        (span, diagnostic.message.clone())
+    };
+    diagnostics.sort_by_cached_key(key);
+    diagnostics.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+}
+
+/// The path of an entry as its keys are written.
+fn written(path: &Path, renamed: &HashMap<Path, String>) -> Path {
+    if renamed.is_empty() {
+        return path.clone();
+    }
+    let mut filled = Path::root();
+    let mut written = Path::root();
+    for segment in path.segments() {
+        match segment {
+            Segment::Index(index) => {
+                filled = filled.index(*index);
+                written = written.index(*index);
+            }
+            Segment::Key(key) => {
+                filled = filled.key(key);
+                written = written.key(renamed.get(&filled).unwrap_or(key));
+            }
+        }
+    }
+    written
+}
+
+/// The environments to look at; one that is none where the file has none.
+fn environments<'a>(document: &'a Value, inputs: &'a Inputs) -> Result<Vec<Option<&'a str>>, Finding> {
+    let at = Path::root().key("environments");
+    let declared = document.get("environments").and_then(Value::as_object).into_iter().flatten();
+    let declared: Vec<&str> = declared.map(|(name, _)| name.as_str()).collect();
+    match &inputs.environment {
+        None if declared.is_empty() => Ok(vec![None]),
+        None if inputs.lenient => Ok(declared.into_iter().map(Some).collect()),
+        None => {
+            let listed = suggest::listed(declared);
+            Err(Finding::new(at, "this file has environments, and none is chosen")
+                .at_key()
+                .help(format!("choose one with --env: {listed}")))
+        }
+        Some(name) if declared.contains(&name.as_str()) => Ok(vec![Some(name)]),
+        Some(name) if declared.is_empty() => {
+            Err(Finding::new(at, format!("--env says `{name}`, but this file has no environments")))
+        }
+        Some(name) => {
+            let mut finding = Finding::new(at, format!("there is no environment `{name}`")).at_key();
+            finding.help = suggest::help(name, declared.iter().copied());
+            Err(finding)
+        }
+    }
+}
+
+/// A file, looked at for one environment.
+struct Run {
+    stack: Stack,
+    resolved: Resolved,
+    findings: Vec<Finding>,
+    /// What must not be shown.
+    secrets: Vec<Path>,
+}
+
+fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs: &Inputs, files: Files<'_>) -> Run {
+    let declared = variables::declared(document, environment);
+    let context = Context {
+        stack: document.get("stack").and_then(Value::as_str).unwrap_or_default(),
+        environment,
+        inputs,
+        variables: &declared,
+        files,
+    };
+    let mut resolved = values::resolve(document, schema::stack_schema(), &context);
+    let mut findings = std::mem::take(&mut resolved.findings);
+    let report = check::check(schema::stack_schema(), &resolved.value, &resolved.secrets);
+    findings.extend(report.findings);
+    findings.extend(undeclared_in_environments(document));
+
+    let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
+    let stack = assemble::assemble(&resolved, environment, &source, folder_of(path), &mut findings);
+    // A rule says nothing true about a resource whose form is wrong already.
+    let faulty: BTreeSet<Path> = findings.iter().filter_map(|finding| owner(&finding.path, &stack)).collect();
+    for resource in stack.resources.iter().filter(|resource| !faulty.contains(&resource.address)) {
+        findings.extend(resource.kind.check(&resource.declared, &resource.address));
+    }
+    let across = rules::check(&stack).into_iter();
+    findings.extend(across.filter(|finding| owner(&finding.path, &stack).is_none_or(|owner| !faulty.contains(&owner))));
+    findings.extend(cycles::check(&stack));
+
+    let mut secrets = report.secrets;
+    secrets.extend(secret_defaults(document, &declared));
+    Run { stack, resolved, findings, secrets }
+}
+
+/// The resource that a path is in.
+fn owner(path: &Path, stack: &Stack) -> Option<Path> {
+    let mut around = Some(path.clone());
+    while let Some(address) = around {
+        if attributes::kind_at(&address).is_some() && stack.resource(&address).is_some() {
+            return Some(address);
+        }
+        around = address.parent();
+    }
+    None
+}
+
+fn undeclared_in_environments(document: &Value) -> Vec<Finding> {
+    let names: Vec<&str> = document
+        .get("variables")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut findings = Vec::new();
+    for (environment, value) in document.get("environments").and_then(Value::as_object).into_iter().flatten() {
+        let section = Path::root().key("environments").key(environment).key("variables");
+        for (name, _) in value.get("variables").and_then(Value::as_object).into_iter().flatten() {
+            if !names.contains(&name.as_str()) {
+                let message = format!("the variable `{name}` is not declared in `variables`");
+                let mut finding = Finding::new(section.key(name), message).at_key();
+                finding.help = suggest::help(name, names.iter().copied());
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+/// Where the file itself gives values of secret variables.
+fn secret_defaults(document: &Value, declared: &BTreeMap<String, variables::Variable>) -> Vec<Path> {
+    let environments: Vec<&String> =
+        document.get("environments").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name).collect();
+    let mut paths = Vec::new();
+    for (name, _) in declared.iter().filter(|(_, variable)| variable.secret) {
+        paths.push(Path::root().key("variables").key(name).key("default"));
+        for environment in &environments {
+            paths.push(Path::root().key("environments").key(*environment).key("variables").key(name));
+        }
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! Fills in what `${…}` stands for. Variables, environment variables and files are read now; what
+//! is known only once something exists or the account has been asked stays open, as a
+//! [`Reference`]. A reference that means nothing is a finding, and stays open too, so that nothing
+//! else complains about it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::attributes::Addresses;
+use super::variables::Variable;
+use super::{Inputs, shape};
+use crate::diagnostic::{Finding, Part};
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::reference::{self, Reference};
+
+mod lookup;
+
+/// Gives the text of a file by its path, relative to the stack file, or why it cannot be read.
+pub type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// How a file's references are to be read.
+pub struct Context<'a> {
+    /// `stack:`.
+    pub stack: &'a str,
+    /// The environment that was chosen.
+    pub environment: Option<&'a str>,
+    /// What the run says.
+    pub inputs: &'a Inputs,
+    /// What the file declares as variables.
+    pub variables: &'a BTreeMap<String, Variable>,
+    /// The files that the file names.
+    pub files: Files<'a>,
+}
+
+/// What came of filling in.
+#[derive(Default)]
+pub struct Resolved {
+    /// The file's values.
+    pub value: Value,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// The paths of values from secret sources.
+    pub secrets: Vec<Path>,
+    /// Texts from secret sources.
+    pub secret_texts: BTreeSet<String>,
+    /// Keys that are written differently: the path of the entry, and its key in the text.
+    pub renamed: HashMap<Path, String>,
+}
+
+/// Fills in the values of a whole file. `variables` and the environments that are not chosen stay
+/// as they are written.
+#[must_use]
+pub fn resolve(document: &Value, schema: &Value, context: &Context<'_>) -> Resolved {
+    let mut resolver = Resolver {
+        context,
+        declared: Addresses::new(),
+        known: BTreeMap::new(),
+        open: Vec::new(),
+        out: Resolved::default(),
+    };
+    resolver.declared = resolver.addresses(document);
+    for name in context.variables.keys() {
+        resolver.variable(name);
+    }
+    resolver.out.value = resolver.document(document, schema);
+    resolver.out
+}
+
+/// What a text stands for.
+#[derive(Clone)]
+struct Filled {
+    value: Value,
+    /// Whether it came as text from outside the file, so that it has no type of its own.
+    outside: bool,
+    secret: bool,
+}
+
+impl Filled {
+    fn open(name: Path) -> Self {
+        Self { value: Reference(name).embed().into(), outside: false, secret: false }
+    }
+
+    /// What stands for a value that there is a finding about already.
+    fn unusable() -> Self {
+        Self::open(Path::root().key("unusable"))
+    }
+}
+
+/// What may be referred to where.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// In resources and outputs: everything.
+    Resource,
+    /// In tags of the stack: not what resources tell.
+    Tags,
+    /// What must be known before AWS is asked.
+    Early,
+}
+
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    declared: Addresses,
+    known: BTreeMap<String, Filled>,
+    /// Variables whose values are being looked for.
+    open: Vec<String>,
+    out: Resolved,
+}
+
+impl Resolver<'_> {
+    fn document(&mut self, document: &Value, schema: &Value) -> Value {
+        let Value::Object(map) = document else { return document.clone() };
+        let mut filled = Map::new();
+        for (key, value) in map {
+            let at = Path::root().key(key);
+            let inner = shape::child(schema, key);
+            let value = match key.as_str() {
+                _ if key.starts_with("x-") => continue,
+                "variables" => value.clone(),
+                "environments" => self.environments(value, inner, &at),
+                "tags" => self.value(value, inner, &at, Scope::Tags),
+                "outputs" => self.value(value, inner, &at, Scope::Resource),
+                section if Kind::of_section(section).is_some() => self.value(value, inner, &at, Scope::Resource),
+                _ => self.value(value, inner, &at, Scope::Early),
+            };
+            filled.insert(key.clone(), value);
+        }
+        Value::Object(filled)
+    }
+
+    fn environments(&mut self, environments: &Value, schema: Option<&Value>, at: &Path) -> Value {
+        let Value::Object(map) = environments else { return environments.clone() };
+        let mut filled = Map::new();
+        for (name, environment) in map {
+            let at = at.key(name);
+            let schema = schema.and_then(|schema| shape::child(schema, name));
+            let value = match environment {
+                Value::Object(entries) if self.context.environment == Some(name) => {
+                    let entries = entries.iter().map(|(key, value)| {
+                        let inner = schema.and_then(|schema| shape::child(schema, key));
+                        let value = match key.as_str() {
+                            "variables" => value.clone(),
+                            "tags" => self.value(value, inner, &at.key(key), Scope::Tags),
+                            _ => self.value(value, inner, &at.key(key), Scope::Early),
+                        };
+                        (key.clone(), value)
+                    });
+                    Value::Object(entries.collect())
+                }
+                other => unfilled(other),
+            };
+            filled.insert(name.clone(), value);
+        }
+        Value::Object(filled)
+    }
+
+    fn value(&mut self, value: &Value, schema: Option<&Value>, at: &Path, scope: Scope) -> Value {
+        match value {
+            Value::String(text) if text.contains("${") => {
+                let filled = self.text(text, at, Part::Value, scope);
+                if filled.secret {
+                    self.out.secrets.push(at.clone());
+                }
+                if filled.outside { typed(filled.value, schema) } else { filled.value }
+            }
+            Value::Array(items) => {
+                let schema = schema.and_then(shape::item);
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.value(item, schema, &at.index(index), scope))
+                    .collect()
+            }
+            Value::Object(map) => {
+                let mut filled = Map::new();
+                for (key, value) in map {
+                    let name = self.key(key, at, scope);
+                    let inside = at.key(&name);
+                    let inner = schema.and_then(|schema| shape::child(schema, &name));
+                    if filled.contains_key(&name) {
+                        let shown = shown(&name);
+                        let finding = Finding::new(inside, format!("`{shown}` is given twice, as `{key}` too"));
+                        self.out.findings.push(finding.at_key());
+                        continue;
+                    }
+                    let value = self.value(value, inner, &inside, scope);
+                    filled.insert(name, value);
+                }
+                Value::Object(filled)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn key(&mut self, key: &str, at: &Path, scope: Scope) -> String {
+        if !key.contains("${") {
+            return key.to_owned();
+        }
+        let filled = self.text(key, &at.key(key), Part::Key, scope);
+        let name = plain(&filled.value);
+        let inside = at.key(&name);
+        if filled.secret {
+            let finding = Finding::new(inside.clone(), "a key must not come from a secret source");
+            self.out.findings.push(finding.at_key());
+        }
+        self.out.renamed.insert(inside, key.to_owned());
+        name
+    }
+
+    /// What the file declares. Keys may hold variables; what is wrong with those is found later.
+    fn addresses(&mut self, document: &Value) -> Addresses {
+        let mut found = Addresses::new();
+        for kind in Kind::ALL.iter().copied().filter(|kind| kind.parent().is_none()) {
+            let section = Path::root().key(kind.section());
+            for (address, resource) in self.entries(document.get(kind.section()), &section) {
+                for child in kind.children() {
+                    let section = address.key(child.section());
+                    let children = self.entries(resource.get(child.section()), &section);
+                    found.extend(children.into_iter().map(|(address, _)| (address, child)));
+                }
+                found.insert(address, kind);
+            }
+        }
+        // They are all found again, with the values.
+        self.known.clear();
+        self.out = Resolved::default();
+        found
+    }
+
+    fn entries<'v>(&mut self, section: Option<&'v Value>, at: &Path) -> Vec<(Path, &'v Value)> {
+        let entries = section.and_then(Value::as_object).into_iter().flatten();
+        entries.map(|(key, value)| (at.key(self.key(key, at, Scope::Early)), value)).collect()
+    }
+}
+
+/// A text from outside, as the type that is asked for where it stands.
+fn typed(value: Value, schema: Option<&Value>) -> Value {
+    let types = schema.map(shape::types).unwrap_or_default();
+    let Value::String(text) = &value else { return value };
+    if types.is_empty() || types.contains(&"string") {
+        return value;
+    }
+    let word = text.trim();
+    if types.contains(&"boolean") && (word == "true" || word == "false") {
+        return Value::Bool(word == "true");
+    }
+    let (whole, number) = (types.contains(&"integer"), types.contains(&"number"));
+    match (word.parse::<i64>(), word.parse::<f64>()) {
+        (Ok(parsed), _) if whole || number => parsed.into(),
+        (_, Ok(parsed)) if number => parsed.into(),
+        _ => value,
+    }
+}
+
+/// An environment that is not looked into: its references stand for themselves.
+fn unfilled(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.contains("${") => Filled::unusable().value,
+        Value::Array(items) => items.iter().map(unfilled).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), unfilled(value))).collect(),
+        other => other.clone(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A text for people: references as they are written.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    reference::substitute_text(text, &|reference| {
+        let name = reference.0.to_string();
+        Some(match name.strip_prefix("env.") {
+            Some(name) => format!("${{env:{name}}}"),
+            None => format!("${{{name}}}"),
+        })
+    })
+}

@@ -1,0 +1,187 @@
+//! What one text stands for: its references are taken out, looked up and put together again. What
+//! is wrong with a reference is a finding where the text stands; what is wrong with a variable's
+//! value is one where the variable is declared, once.
+
+use serde_json::Value;
+
+use super::{Filled, Resolver, Scope, plain};
+use crate::diagnostic::{Finding, Part};
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::reference;
+use crate::stack::template::{self, Piece};
+use crate::stack::{attributes, suggest};
+
+impl Resolver<'_> {
+    /// Fills in a text; what is wrong with it is a finding at `at`.
+    pub(super) fn text(&mut self, text: &str, at: &Path, part: Part, scope: Scope) -> Filled {
+        let pieces = match template::parse(text) {
+            Ok(pieces) => pieces,
+            Err(rest) => {
+                let start: String = rest.chars().take(40).collect();
+                let help = "close it with `}`; a plain `${` is written `$${`".to_owned();
+                return self.unusable(at, part, (format!("`{start}` is not closed"), Some(help)));
+            }
+        };
+        if let [Piece::Reference(inside)] = pieces.as_slice() {
+            return self.reference(inside, at, part, scope);
+        }
+        let mut whole = Filled { value: Value::Null, outside: false, secret: false };
+        let mut text = String::new();
+        for piece in &pieces {
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Reference(inside) => {
+                    let filled = self.reference(inside, at, part, scope);
+                    whole.secret |= filled.secret;
+                    text.push_str(&plain(&filled.value));
+                }
+            }
+        }
+        whole.value = text.into();
+        whole
+    }
+
+    fn unusable(&mut self, at: &Path, part: Part, (message, help): (String, Option<String>)) -> Filled {
+        self.out.findings.push(Finding { path: at.clone(), part, message, help });
+        Filled::unusable()
+    }
+
+    fn reference(&mut self, inside: &str, at: &Path, part: Part, scope: Scope) -> Filled {
+        let nested;
+        let inside = if inside.contains("${") {
+            nested = self.text(inside, at, part, Scope::Early);
+            if reference::is_open(&nested.value) {
+                return Filled::unusable();
+            }
+            &plain(&nested.value)
+        } else {
+            inside
+        };
+        let filled = self.named(inside, scope);
+        filled.unwrap_or_else(|fault| self.unusable(at, part, fault))
+    }
+
+    fn named(&mut self, inside: &str, scope: Scope) -> Result<Filled, (String, Option<String>)> {
+        let inputs = self.context.inputs;
+        if let Some((form, name)) = inside.split_once(':').filter(|(form, _)| is_word(form)) {
+            return match form {
+                "env" => match inputs.process.get(name) {
+                    Some(text) => outside_text(text, inside),
+                    None if inputs.lenient => Ok(Filled::open(Path::root().key("env").key(name))),
+                    None => Err((format!("the environment variable `{name}` is not set"), None)),
+                },
+                "file" => match (self.context.files)(name) {
+                    Ok(text) => outside_text(&text, inside),
+                    Err(why) => Err((format!("the file `{name}` cannot be read: {why}"), None)),
+                },
+                "ssm" | "secretsmanager" => {
+                    let help = "use a variable with `secret: true`, or `${env:NAME}`".to_owned();
+                    Err((format!("`${{{form}:…}}` is not supported yet"), Some(help)))
+                }
+                _ => Err(unknown_form(inside)),
+            };
+        }
+        let path: Path = inside.parse().map_err(|_| unknown_form(inside))?;
+        let words: Vec<&str> = inside.split('.').collect();
+        match words.as_slice() {
+            ["var", name] => self.context.variables.contains_key(*name).then(|| self.variable(name)).ok_or_else(|| {
+                let names = self.context.variables.keys().map(String::as_str);
+                (format!("there is no variable `{name}`"), suggest::help(name, names))
+            }),
+            ["stack", "name"] => Ok(known(self.context.stack)),
+            ["stack", "environment"] => match self.context.environment {
+                Some(name) => Ok(known(name)),
+                None if inputs.lenient => Ok(Filled::open(path)),
+                None => Err(("`${stack.environment}` has no value: this file has no environments".to_owned(), None)),
+            },
+            ["aws", "region" | "account" | "partition"] if scope != Scope::Early => Ok(Filled::open(path)),
+            ["aws", "region" | "account" | "partition"] => Err(too_early(inside)),
+            [section, ..] if is_root_section(section.split('[').next().unwrap_or_default()) => {
+                let secret = attributes::check(&path, &self.declared)?;
+                if scope != Scope::Resource {
+                    return Err(too_early(inside));
+                }
+                Ok(Filled { secret, ..Filled::open(path) })
+            }
+            _ => Err(unknown_form(inside)),
+        }
+    }
+
+    /// A declared variable's value. What is wrong with it is found once, where it is declared.
+    pub(super) fn variable(&mut self, name: &str) -> Filled {
+        if let Some(filled) = self.known.get(name) {
+            return filled.clone();
+        }
+        let Some(variable) = self.context.variables.get(name) else { return Filled::unusable() };
+        if let Some(start) = self.open.iter().position(|open| open == name) {
+            let mut way: Vec<String> = self.open[start..].iter().map(|name| format!("`{name}`")).collect();
+            way.push(format!("`{name}`"));
+            let at = variable.written.as_ref().map_or(&variable.declared_at, |(_, at)| at).clone();
+            return self.unusable(&at, Part::Value, (format!("variables go in a circle: {}", way.join(" → ")), None));
+        }
+        self.open.push(name.to_owned());
+        let inputs = self.context.inputs;
+        let outside = inputs.variables.get(name).or_else(|| inputs.process.get(&format!("POOLKEEPER_VAR_{name}")));
+        let mut filled = match (outside, &variable.written) {
+            (Some(text), _) => {
+                outside_text(text, name).unwrap_or_else(|fault| self.unusable(&variable.declared_at, Part::Key, fault))
+            }
+            (None, Some((Value::String(text), at))) if text.contains("${") => {
+                self.text(text, at, Part::Value, Scope::Early)
+            }
+            // What is wrong with the form of a default the checker says.
+            (None, Some((Value::Null | Value::Array(_) | Value::Object(_), _))) => Filled::unusable(),
+            (None, Some((value, _))) => Filled { value: value.clone(), outside: false, secret: false },
+            (None, None) if inputs.lenient => Filled::open(Path::root().key("var").key(name)),
+            (None, None) => {
+                let help = format!("--var {name}=…, or the environment variable POOLKEEPER_VAR_{name}");
+                let fault = (format!("the variable `{name}` has no value"), Some(help));
+                self.unusable(&variable.declared_at, Part::Key, fault)
+            }
+        };
+        self.open.pop();
+        filled.secret |= variable.secret;
+        if filled.secret && !reference::is_open(&filled.value) {
+            let text = plain(&filled.value);
+            if !text.is_empty() {
+                self.out.secret_texts.insert(text);
+            }
+        }
+        self.known.insert(name.to_owned(), filled.clone());
+        filled
+    }
+}
+
+fn known(text: &str) -> Filled {
+    Filled { value: text.into(), outside: false, secret: false }
+}
+
+fn outside_text(text: &str, name: &str) -> Result<Filled, (String, Option<String>)> {
+    if reference::has_reserved(text) {
+        return Err((format!("`{name}` holds the character U+FDD0 or U+FDD1, which no text may hold"), None));
+    }
+    Ok(Filled { value: text.into(), outside: true, secret: false })
+}
+
+fn too_early(inside: &str) -> (String, Option<String>) {
+    (
+        format!("`${{{inside}}}` is not known yet where it stands here"),
+        Some("write it out, or use a variable".to_owned()),
+    )
+}
+
+fn unknown_form(inside: &str) -> (String, Option<String>) {
+    let start: String = inside.chars().take(60).collect();
+    let help = "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
+        `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is written `$${`";
+    (format!("`${{{start}}}` is not a reference"), Some(help.to_owned()))
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn is_root_section(word: &str) -> bool {
+    Kind::of_section(word).is_some_and(|kind| kind.parent().is_none())
+}

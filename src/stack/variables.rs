@@ -1,0 +1,70 @@
+//! The variables of a file and their values: what `--var` says, then `POOLKEEPER_VAR_NAME`, then
+//! the environment of the file, then the default.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Inputs, suggest};
+use crate::error::Error;
+use crate::path::Path;
+
+/// What a file says of a variable.
+#[derive(Clone)]
+pub struct Variable {
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// The value that the file gives, as it is written, and where it stands.
+    pub written: Option<(Value, Path)>,
+    /// Where it is declared.
+    pub declared_at: Path,
+}
+
+/// The variables that a file declares, with the values that an environment gives them.
+#[must_use]
+pub fn declared(document: &Value, environment: Option<&str>) -> BTreeMap<String, Variable> {
+    let section = Path::root().key("variables");
+    let own = document.get("variables").and_then(Value::as_object).into_iter().flatten();
+    let mut variables: BTreeMap<String, Variable> = own
+        .map(|(name, value)| {
+            let declared_at = section.key(name);
+            let variable = match value {
+                Value::Object(map) => Variable {
+                    secret: map.get("secret") == Some(&Value::Bool(true)),
+                    written: map.get("default").map(|value| (value.clone(), declared_at.key("default"))),
+                    declared_at,
+                },
+                scalar => Variable { secret: false, written: Some((scalar.clone(), declared_at.clone())), declared_at },
+            };
+            (name.clone(), variable)
+        })
+        .collect();
+    let environment = environment.and_then(|name| {
+        let values = document.get("environments")?.get(name)?.get("variables")?.as_object()?;
+        Some((Path::root().key("environments").key(name).key("variables"), values))
+    });
+    if let Some((at, values)) = environment {
+        for (name, value) in values {
+            if let Some(variable) = variables.get_mut(name) {
+                variable.written = Some((value.clone(), at.key(name)));
+            }
+        }
+    }
+    variables
+}
+
+/// The `--var`s that none of the variables which the stacks of a run declare is called by.
+#[must_use]
+pub fn undeclared<'a>(declared: impl IntoIterator<Item = &'a str>, inputs: &Inputs) -> Vec<Error> {
+    let declared: Vec<&str> = declared.into_iter().collect();
+    let unknown = inputs.variables.keys().filter(|name| !declared.contains(&name.as_str()));
+    unknown
+        .map(|name| {
+            let error = Error::refused(format!("no stack declares the variable `{name}` that --var gives"));
+            match suggest::help(name, declared.iter().copied()) {
+                Some(help) => error.with_help(help),
+                None => error,
+            }
+        })
+        .collect()
+}
