@@ -128,12 +128,7 @@ impl Aws {
     }
 
     /// All pages of a listing: the items under `list`, with `body` sent each time.
-    pub async fn list(
-        &self,
-        operation: Operation,
-        mut body: Value,
-        list: &str,
-    ) -> Result<Vec<Value>, Error> {
+    pub async fn list(&self, operation: Operation, mut body: Value, list: &str) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
         loop {
             let mut page = self.call(operation, body.clone()).await?;

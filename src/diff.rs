@@ -81,7 +81,10 @@ pub fn diff(live: &Value, wanted: &Value, schema: &Value, secrets: &[Path]) -> V
 /// A declared value as the changes that its create makes: every leaf, with nothing live.
 #[must_use]
 pub fn all_of(declared: &Value, schema: &Value, secrets: &[Path]) -> Vec<Change> {
-    diff(&Value::Object(Map::new()), declared, schema, secrets).into_iter().map(|difference| difference.change).collect()
+    diff(&Value::Object(Map::new()), declared, schema, secrets)
+        .into_iter()
+        .map(|difference| difference.change)
+        .collect()
 }
 
 fn compare(live: Option<&Value>, wanted: Option<&Value>, at: &Path, context: Context, found: &mut Vec<Difference>) {
@@ -313,14 +316,17 @@ mod tests {
             "details": {"secret": "1", "url": "u"}, "how": "this", "developer": "d"});
         let wanted = json!({"name": "b", "alias": ["y"], "schema": [{"name": "old", "mutable": false}, {"name": "new"}],
             "details": {"secret": "2"}, "how": "that", "developer": "e"});
-        assert_eq!(paths(&live, &wanted), vec![
-            ("name".into(), Rule::InPlace, false),
-            ("alias".into(), Rule::CreateOnly, false),
-            ("schema.old.mutable".into(), Rule::CreateOnly, false),
-            ("schema.new".into(), Rule::InPlace, false),
-            ("details.secret".into(), Rule::InPlace, true),
-            ("developer".into(), Rule::CreateOnly, false),
-        ]);
+        assert_eq!(
+            paths(&live, &wanted),
+            vec![
+                ("name".into(), Rule::InPlace, false),
+                ("alias".into(), Rule::CreateOnly, false),
+                ("schema.old.mutable".into(), Rule::CreateOnly, false),
+                ("schema.new".into(), Rule::InPlace, false),
+                ("details.secret".into(), Rule::InPlace, true),
+                ("developer".into(), Rule::CreateOnly, false),
+            ]
+        );
     }
 
     #[test]

@@ -79,7 +79,13 @@ pub struct Done {
 }
 
 /// Carries out a plan. Once `cancel` is set no step is started; those under way are finished.
-pub async fn execute(aws: &Aws, stack: &Stack, planned: Planned, packages: Packages, cancel: CancellationToken) -> Done {
+pub async fn execute(
+    aws: &Aws,
+    stack: &Stack,
+    planned: Planned,
+    packages: Packages,
+    cancel: CancellationToken,
+) -> Done {
     let steps = graph::steps(stack, &planned);
     let roots = planned.plan.items.iter().zip(&planned.work);
     let roots = roots.filter(|(_, work)| work.pool.is_none());
@@ -119,7 +125,8 @@ async fn run_all(run: &Arc<Run>, steps: &[Step], cancel: &CancellationToken) -> 
             if started.contains(&number) || endings[number].is_some() {
                 continue;
             }
-            let failed = step.needs.iter().find(|on| matches!(&endings[**on], Some(ending) if !matches!(ending, Ending::Done)));
+            let failed =
+                step.needs.iter().find(|on| matches!(&endings[**on], Some(ending) if !matches!(ending, Ending::Done)));
             if let Some(on) = failed {
                 endings[number] = Some(match &endings[*on] {
                     Some(Ending::Interrupted) => Ending::Interrupted,

@@ -65,15 +65,17 @@ impl Live {
     /// It holds something that the kind's spec cannot.
     pub fn set_spec(&mut self, mut spec: Value) -> Result<(), Error> {
         if let Some(tags) = spec.get_mut("tags").and_then(Value::as_object_mut) {
-            self.tags = tags
-                .iter()
-                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-                .collect();
+            self.tags =
+                tags.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
             tags.retain(|key, _| ownership::is_users(key));
         }
         self.spec = self.kind.canonical(&spec).map_err(|why| {
-            Error::refused(format!("AWS's answer about the {} `{}` is not understood: {why}", self.kind.title(), self.key))
-                .with_help("a newer version of poolkeeper may know it")
+            Error::refused(format!(
+                "AWS's answer about the {} `{}` is not understood: {why}",
+                self.kind.title(),
+                self.key
+            ))
+            .with_help("a newer version of poolkeeper may know it")
         })?;
         Ok(())
     }
@@ -126,9 +128,7 @@ pub struct Permission {
 impl Root {
     /// The child of a kind with this natural key, or with this id.
     pub fn matching<'a>(&'a self, kind: Kind, key: &'a str, id: Option<&'a str>) -> impl Iterator<Item = &'a Live> {
-        self.children.iter().filter(move |child| {
-            child.kind == kind && id.map_or(child.key == key, |id| child.id == id)
-        })
+        self.children.iter().filter(move |child| child.kind == kind && id.map_or(child.key == key, |id| child.id == id))
     }
 }
 
@@ -192,10 +192,10 @@ pub fn attributes(live: &Live, place: &Place) -> BTreeMap<&'static str, String> 
         }
         Kind::IdentityPool => {
             set("id", Some(id.clone()));
-            set("arn", Some(format!(
-                "arn:{}:cognito-identity:{region}:{}:identitypool/{id}",
-                place.partition, place.account
-            )));
+            set(
+                "arn",
+                Some(format!("arn:{}:cognito-identity:{region}:{}:identitypool/{id}", place.partition, place.account)),
+            );
         }
         Kind::Function => {
             set("arn", Some(id.clone()));

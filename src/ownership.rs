@@ -73,9 +73,10 @@ impl Ledger {
     pub fn tags(&self) -> Tags {
         let text: String = FORMAT.chars().chain(self.claims.iter().flat_map(|claim| claim.chars())).collect();
         let (first, rest) = text.split_at(text.len().min(FORMAT.len() + (VALUE - FORMAT.len()) / CLAIM * CLAIM));
-        let more = rest.as_bytes().chunks(VALUE).enumerate().map(|(number, chunk)| {
-            (format!("{APPLIED}.{}", number + 1), String::from_utf8_lossy(chunk).into_owned())
-        });
+        let more =
+            rest.as_bytes().chunks(VALUE).enumerate().map(|(number, chunk)| {
+                (format!("{APPLIED}.{}", number + 1), String::from_utf8_lossy(chunk).into_owned())
+            });
         std::iter::once((APPLIED.to_owned(), first.to_owned())).chain(more).collect()
     }
 

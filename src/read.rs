@@ -64,8 +64,7 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
     aws.events().send(Event::Reading { what: scope.stack.identity() });
     let mut snapshot = Snapshot::default();
     let owned = tag_query(aws, scope, &mut snapshot).await?;
-    let declared: Vec<&Resource> =
-        scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
+    let declared: Vec<&Resource> = scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
     let found = futures_util::future::join_all(declared.iter().map(|resource| async {
         let found = find(aws, shared, scope, resource, &owned).await.map_err(|error| error.at(&resource.address))?;
         Ok::<_, Error>((*resource, found))
@@ -170,7 +169,11 @@ async fn find(
             Some(_) => {}
             None if resource.id.as_ref() == Some(&id) => {
                 return Err(Error::refused(format!("`id: {id}` names a {} that is not there", resource.kind.title()))
-                    .with_help(format!("it is neither in {} nor in account {}; correct `id`, or take it out to have one made", aws.place().region, aws.place().account)));
+                    .with_help(format!(
+                        "it is neither in {} nor in account {}; correct `id`, or take it out to have one made",
+                        aws.place().region,
+                        aws.place().account
+                    )));
             }
             None => {}
         }
@@ -180,7 +183,9 @@ async fn find(
         ([_, _, ..], _) => {
             let ids: Vec<&str> = ours.iter().map(|live| live.id.as_str()).collect();
             Err(Error::refused(format!("two of them carry this stack's tags for this address: {}", ids.join(" and ")))
-                .with_help("take the tag `poolkeeper:resource` off the one that is not meant, or delete it if it is empty"))
+                .with_help(
+                    "take the tag `poolkeeper:resource` off the one that is not meant, or delete it if it is empty",
+                ))
         }
         ([live], Some(id)) if live.id != *id => Err(Error::refused(format!(
             "`id: {id}` names one {}, but {} carries this stack's tags for this address",
@@ -214,9 +219,9 @@ fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create
         (Some(((owner, at), id)), _) if owner == stack => Found::Blocked(format!(
             "the {title} {id} with this name belongs to this stack as {at}; keep that key, or give another name"
         )),
-        (Some(((owner, at), id)), _) => {
-            Found::Blocked(format!("the {title} {id} with this name belongs to stack {owner} as {at}; give another name"))
-        }
+        (Some(((owner, at), id)), _) => Found::Blocked(format!(
+            "the {title} {id} with this name belongs to stack {owner} as {at}; give another name"
+        )),
         (None, ids) => Found::Blocked(format!(
             "a {title} with this name is live and has no owner: {}; write `id: {}` to adopt it{}",
             ids.join(", "),
@@ -284,7 +289,9 @@ async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> 
         .collect();
     let arn_of = |reference: &Reference| functions.get(&reference.split()?.0).cloned();
     for (address, root) in &mut snapshot.roots {
-        let Some(resource) = stack.resource(address).filter(|resource| resource.kind == Kind::UserPool) else { continue };
+        let Some(resource) = stack.resource(address).filter(|resource| resource.kind == Kind::UserPool) else {
+            continue;
+        };
         if !manages_permissions(&resource.declared) {
             continue;
         }

@@ -31,7 +31,6 @@ use crate::diagnostic::Source;
 use crate::kind::Kind;
 use crate::path::Path;
 
-
 /// A stack file with its variables filled in, for one environment, found to be without fault.
 #[derive(Clone)]
 pub struct Stack {

@@ -91,9 +91,8 @@ impl Aws {
     pub async fn function(&self, name: &str) -> Result<Option<LiveFunction>, Error> {
         let answer = send!(self, "GetFunction", self.lambda.get_function().function_name(name));
         Ok(found(answer)?.map(|output| {
-            let configuration = output.configuration.unwrap_or_else(|| {
-                aws_sdk_lambda::types::FunctionConfiguration::builder().build()
-            });
+            let configuration =
+                output.configuration.unwrap_or_else(|| aws_sdk_lambda::types::FunctionConfiguration::builder().build());
             let state = configuration.state().map_or("Active", aws_sdk_lambda::types::State::as_str).to_owned();
             let update = configuration.last_update_status().map_or("Successful", |status| status.as_str()).to_owned();
             let failed = state == "Failed" || update == "Failed";

@@ -8,12 +8,8 @@ use serde_json::Value;
 use crate::error::AwsError;
 
 /// AWS refused these without doing anything: the same call may be made again later.
-const REFUSED_FOR_NOW: &[&str] = &[
-    "TooManyRequestsException",
-    "ThrottlingException",
-    "Throttling",
-    "ConcurrentModificationException",
-];
+const REFUSED_FOR_NOW: &[&str] =
+    &["TooManyRequestsException", "ThrottlingException", "Throttling", "ConcurrentModificationException"];
 
 /// Whether AWS refused the call without doing it, and may accept it later.
 pub(super) fn is_refused_for_now(failure: &AwsError) -> bool {

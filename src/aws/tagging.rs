@@ -1,8 +1,8 @@
 //! The tag query: one call that gives every resource a stack owns in an account and region, those
 //! that were renamed or taken out of the file too. Its index lags behind what is live.
 
-use super::error::{Answer, describe};
 use super::Aws;
+use super::error::{Answer, describe};
 use crate::error::Error;
 
 /// A tagged resource: its ARN and its tags.
@@ -16,7 +16,8 @@ impl Aws {
         loop {
             let page = self
                 .run("GetResources", || async {
-                    let filter = aws_sdk_resourcegroupstagging::types::TagFilter::builder().key(key).values(value).build();
+                    let filter =
+                        aws_sdk_resourcegroupstagging::types::TagFilter::builder().key(key).values(value).build();
                     let call = self.tagging.get_resources().tag_filters(filter).resources_per_page(100);
                     match call.set_pagination_token(token.clone()).send().await {
                         Ok(page) => Answer::Success(page, None),

@@ -93,8 +93,23 @@ pub async fn list(
 ) -> Result<Vec<Live>, Error> {
     let (clients, providers, servers, groups, domains) = tokio::join!(
         list_named(aws, pool, Kind::Client, Operation::ListUserPoolClients, "UserPoolClients", "ClientName", wanted),
-        list_named(aws, pool, Kind::IdentityProvider, Operation::ListIdentityProviders, "Providers", "ProviderName", wanted),
-        list_whole(aws, pool, Kind::ResourceServer, Operation::ListResourceServers, "ResourceServers", ("MaxResults", 50)),
+        list_named(
+            aws,
+            pool,
+            Kind::IdentityProvider,
+            Operation::ListIdentityProviders,
+            "Providers",
+            "ProviderName",
+            wanted
+        ),
+        list_whole(
+            aws,
+            pool,
+            Kind::ResourceServer,
+            Operation::ListResourceServers,
+            "ResourceServers",
+            ("MaxResults", 50)
+        ),
         list_whole(aws, pool, Kind::Group, Operation::ListGroups, "Groups", ("Limit", 60)),
         list_domains(aws, pool),
     );

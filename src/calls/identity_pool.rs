@@ -39,7 +39,8 @@ pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Resul
         aws.call(Operation::GetIdentityPoolRoles, request),
         futures_util::future::join_all(names.iter().map(|name| principal_tags(aws, &live.id, name))),
     );
-    let mut spec = merge(&[&body::from_api(Kind::IdentityPool, &live.body), &body::from_api(Kind::IdentityPool, &roles?)]);
+    let mut spec =
+        merge(&[&body::from_api(Kind::IdentityPool, &live.body), &body::from_api(Kind::IdentityPool, &roles?)]);
     let mut maps = Map::new();
     for (name, map) in names.iter().zip(tags) {
         if let Some(map) = map? {
@@ -132,7 +133,8 @@ pub fn update_body(live: &Live, wanted: &Value, tags: &Tags) -> Value {
     let read = Operation::DescribeIdentityPool.output();
     let mut body = body::complete(Kind::IdentityPool, wanted, &live.body, input, read, &["ResponseMetadata"]);
     body["IdentityPoolId"] = json!(live.id);
-    let sent: Tags = tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let sent: Tags =
+        tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
     body["IdentityPoolTags"] = json!(sent);
     body
 }

@@ -42,7 +42,9 @@ fn lets_in(statement: &Value, pool_arn: &str, account: &str) -> bool {
     };
     let conditions = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
     let holds = conditions
-        .flat_map(|(operator, tests)| tests.as_object().into_iter().flatten().map(move |(key, value)| (operator, key, value)))
+        .flat_map(|(operator, tests)| {
+            tests.as_object().into_iter().flatten().map(move |(key, value)| (operator, key, value))
+        })
         .all(|(operator, key, value)| {
             let like = matches!(operator.as_str(), "ArnLike" | "StringLike" | "ArnEquals" | "StringEquals");
             let values: Vec<&str> = match value {
@@ -101,7 +103,8 @@ mod tests {
     const POOL: &str = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc";
 
     fn allowed(principal: &Value, action: &str, condition: &Value) -> bool {
-        let statement = json!({"Sid": "x", "Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition});
+        let statement =
+            json!({"Sid": "x", "Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition});
         judge(&[statement], "poolkeeper-eu-west-1_abc", POOL, "123456789012").allowed
     }
 

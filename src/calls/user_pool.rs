@@ -17,12 +17,8 @@ use crate::ownership::{self, Tags};
 /// Members of `DescribeUserPool` that no update may echo: the legacy messages mirror those of the
 /// template, and `UnusedAccountValidityDays` mirrors the temporary password's validity and makes
 /// AWS refuse the whole update.
-pub const NEVER_ECHOED: &[&str] = &[
-    "SmsVerificationMessage",
-    "EmailVerificationMessage",
-    "EmailVerificationSubject",
-    "UnusedAccountValidityDays",
-];
+pub const NEVER_ECHOED: &[&str] =
+    &["SmsVerificationMessage", "EmailVerificationMessage", "EmailVerificationSubject", "UnusedAccountValidityDays"];
 
 /// Attributes that one `AddCustomAttributes` takes.
 const ATTRIBUTES_AT_ONCE: usize = 25;
@@ -108,7 +104,8 @@ pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed
     set_tags(aws, live, tags).await?;
     add_attributes(aws, live, wanted).await?;
     let mfa = changed.iter().any(|property| MFA_PROPERTIES.contains(property));
-    let pool = changed.iter().any(|property| !MFA_PROPERTIES.contains(property) && !["tags", "schema"].contains(property));
+    let pool =
+        changed.iter().any(|property| !MFA_PROPERTIES.contains(property) && !["tags", "schema"].contains(property));
     let mfa_first = mfa && is_step_down(live, wanted);
     if mfa_first {
         aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted)).await?;
@@ -152,7 +149,8 @@ pub fn update_body(live: &Live, wanted: &Value, tags: &Tags, mfa: &str) -> Value
     let mut body = body::complete(Kind::UserPool, wanted, &live.body, input, read, NEVER_ECHOED);
     body["UserPoolId"] = json!(live.id);
     body["MfaConfiguration"] = json!(mfa);
-    let sent: Tags = tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let sent: Tags =
+        tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
     body["UserPoolTags"] = json!(sent);
     // An empty object removes all triggers; leaving it out is not sure to.
     body.as_object_mut().map(|body| body.entry("LambdaConfig").or_insert_with(|| json!({})));
@@ -190,7 +188,8 @@ pub fn mfa_body(live: &Live, wanted: &Value) -> Value {
 }
 
 async fn add_attributes(aws: &Aws, live: &Live, wanted: &Value) -> Result<(), Error> {
-    let named = |spec: &Value| -> Vec<Value> { spec.get("schema").and_then(Value::as_array).cloned().unwrap_or_default() };
+    let named =
+        |spec: &Value| -> Vec<Value> { spec.get("schema").and_then(Value::as_array).cloned().unwrap_or_default() };
     let before = named(&live.spec);
     let is_new = |attribute: &Value| !before.iter().any(|old| old.get("name") == attribute.get("name"));
     let new: Vec<Value> = named(wanted).into_iter().filter(is_new).collect();

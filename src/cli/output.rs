@@ -18,10 +18,8 @@ pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, prin
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("output", &trouble, other, printer),
     };
-    let all: Vec<(String, Vec<Output>)> = prepared
-        .iter()
-        .map(|one| (one.stack.identity(), resolve(&one.stack, &one.planned.known)))
-        .collect();
+    let all: Vec<(String, Vec<Output>)> =
+        prepared.iter().map(|one| (one.stack.identity(), resolve(&one.stack, &one.planned.known))).collect();
     let mut trouble = Trouble::default();
     for (stack, outputs) in &all {
         let open: Vec<&str> = outputs

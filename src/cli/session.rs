@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use super::{Files, Limits, Place};
 use crate::aws::{Aws, Settings};
+use crate::calls::function::code_hash;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Packages;
 use crate::error::Error;
 use crate::event::Events;
 use crate::kind::function::package::package;
-use crate::calls::function::code_hash;
 use crate::live::Snapshot;
 use crate::plan::build::{Options, Planned, build, slip};
 use crate::read::{Scope, Shared, read};
@@ -84,7 +84,9 @@ pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Resul
                     other.source.path.display(),
                     stack.source.path.display()
                 ))
-                .with_help("with its environment a stack's name is the identity of all it owns; give one of them another name"),
+                .with_help(
+                    "with its environment a stack's name is the identity of all it owns; give one of them another name",
+                ),
             );
         }
     }
@@ -156,8 +158,11 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
         let account = &aws.place().account;
         if let Some(guard) = stack.account.as_ref().filter(|guard| *guard != account) {
             trouble.errors.push(
-                Error::refused(format!("stack {} is for account {guard}, and these credentials are for {account}", stack.identity()))
-                    .with_help("nothing was read or written; use the credentials of that account"),
+                Error::refused(format!(
+                    "stack {} is for account {guard}, and these credentials are for {account}",
+                    stack.identity()
+                ))
+                .with_help("nothing was read or written; use the credentials of that account"),
             );
             continue;
         }

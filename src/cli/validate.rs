@@ -10,9 +10,9 @@ pub(super) fn run(files: &Files, format: Format, printer: &Printer) -> Exit {
         Ok(stacks) => stacks,
         Err(trouble) => return show::trouble("validate", &trouble, format, printer),
     };
-    let lines = stacks.iter().map(|stack| {
-        format!("{}: {} resources, no fault found\n", stack.source.path.display(), stack.resources.len())
-    });
+    let lines = stacks
+        .iter()
+        .map(|stack| format!("{}: {} resources, no fault found\n", stack.source.path.display(), stack.resources.len()));
     show::written(match format {
         Format::Text => printer.data(&lines.collect::<String>()),
         Format::Markdown => printer.data(&lines.map(|line| format!("- {line}")).collect::<String>()),

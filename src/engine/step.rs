@@ -32,7 +32,9 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
             root(run, resource, work, step.job).await
         }
         (Job::Make | Job::Finish, Some(_), Some(resource)) => make_child(run, item, resource, work, step.job).await,
-        (Job::Make | Job::Finish, Some(_), None) | (Job::Clear | Job::Finish, None, _) => Err(Error::refused("the plan has nothing to make here")),
+        (Job::Make | Job::Finish, Some(_), None) | (Job::Clear | Job::Finish, None, _) => {
+            Err(Error::refused("the plan has nothing to make here"))
+        }
     }
 }
 
@@ -116,7 +118,9 @@ async fn read_root(aws: &Aws, resource: &Resource, declared: &Value, id: &str) -
 fn all_tags(run: &Run, resource: &Resource, declared: &Value, live: &Tags, gone: &[(Kind, String)]) -> Tags {
     let ledger = (resource.kind == Kind::UserPool).then(|| claims(run, &resource.address, declared, live, gone));
     let mut tags = wanted_tags(&run.planned.plan.stack, resource, declared, ledger.as_ref());
-    tags.extend(live.iter().filter(|(key, _)| key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())));
+    tags.extend(
+        live.iter().filter(|(key, _)| key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())),
+    );
     tags
 }
 

@@ -92,9 +92,8 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
 #[must_use]
 pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
     let Options { targets, allow_delete, replace, create, .. } = options;
-    let there = |address: &Path| {
-        plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)))
-    };
+    let there =
+        |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
     [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
         .into_iter()
         .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
@@ -186,7 +185,8 @@ impl Builder<'_> {
         if item.action == Action::Replace {
             item.warnings.push(what_is_lost(kind).to_owned());
         } else {
-            item.blocked = stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
+            item.blocked =
+                stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
         }
         item.warnings.extend(warnings(kind, &differences));
         item.changes = differences.into_iter().map(|difference| difference.change).collect();
@@ -308,7 +308,8 @@ impl Builder<'_> {
             Kind::UserPool => {
                 let users = live.users();
                 let people = if users == 1 { "user" } else { "users" };
-                item.warnings.push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
+                item.warnings
+                    .push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
                 if live.text("DeletionProtection") == Some("ACTIVE") {
                     item.blocked.push(
                         "its deletion protection is on; turn it off with an apply of `deletionProtection: INACTIVE` first".to_owned(),
@@ -414,7 +415,9 @@ fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool {
         // Only custom attributes are ever added; a standard one is as it was made.
         (Kind::UserPool, Some("schema")) => {
             let name = path.segments().get(1).map(|segment| Path::from_iter([segment.clone()]));
-            let custom = name.is_some_and(|name| name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:")));
+            let custom = name.is_some_and(|name| {
+                name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:"))
+            });
             !custom || path.segments().len() > 2 || before.is_some()
         }
         // A group's members are only ever set, never cleared.
@@ -436,7 +439,11 @@ fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
             "a pool is never replaced: go back to the live value, or add it to `ignoreChanges`".to_owned()
         }
         Kind::Function => "go back to the live value, or declare it under another key".to_owned(),
-        _ => format!("go back to the live value, or have it replaced: --replace {} ({})", quote(address), what_is_lost(kind)),
+        _ => format!(
+            "go back to the live value, or have it replaced: --replace {} ({})",
+            quote(address),
+            what_is_lost(kind)
+        ),
     };
     format!("{what} `{}` of a live {}; {way}", change.path, kind.title())
 }
@@ -482,7 +489,12 @@ pub fn changed_properties<'a>(live: &'a Value, wanted: &'a Value) -> Vec<&'a str
 
 /// The tags that a root is to carry: the user's, the marks of ownership and, on a user pool, the ledger.
 #[must_use]
-pub fn wanted_tags(stack: &str, resource: &Resource, declared: &Value, ledger: Option<&ownership::Ledger>) -> ownership::Tags {
+pub fn wanted_tags(
+    stack: &str,
+    resource: &Resource,
+    declared: &Value,
+    ledger: Option<&ownership::Ledger>,
+) -> ownership::Tags {
     let users = declared.get("tags").and_then(Value::as_object).into_iter().flatten();
     let mut tags: ownership::Tags =
         users.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();

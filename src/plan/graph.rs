@@ -72,9 +72,9 @@ fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
     let scopes = texts("allowedOAuthScopes");
     let names = |child: &&Resource| match child.kind {
         Kind::IdentityProvider => providers.contains(&child.key.as_str()),
-        Kind::ResourceServer => scopes.iter().any(|scope| {
-            scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        }),
+        Kind::ResourceServer => {
+            scopes.iter().any(|scope| scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        }
         _ => false,
     };
     let children = stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool));
