@@ -204,7 +204,7 @@ fn lambda_trigger() {
             "userPools.customers.clients.app",
             "userPools.customers.triggerPermissions[\"functions.confirm\"]",
         ],
-        create_order: &["CreateFunction", "CreateUserPool", "AddPermission"],
+        create_order: &["CreateFunction", "AddPermission", "UpdateUserPool"],
         check: |aws| {
             let pool = aws.pool(&aws.pool_id("Step01Test"));
             let functions = aws.function_names();
