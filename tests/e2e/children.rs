@@ -78,7 +78,7 @@ fn a_child_made_by_other_hands_is_listed_and_left_alone() {
     assert_eq!(unmanaged[0]["address"], "userPools.customers.clients.rogue");
     assert_eq!(unmanaged[0]["id"], rogue["ClientId"]);
     let text = world.run(&["plan", &stack]).expect(0).stdout;
-    assert!(text.contains("unmanaged") && text.contains("rogue"), "{text}");
+    assert!(text.contains("left alone") && text.contains("userPools.customers.clients.rogue"), "{text}");
     let applied = world.apply(&[&stack]);
     assert_eq!(applied.writes(), [""; 0], "{applied}");
     assert_eq!(world.aws.client_names(&pool), ["rogue", "web", "worker"]);
@@ -137,7 +137,9 @@ fn an_id_in_the_file_adopts_a_pool_and_never_makes_one() {
     let world = World::ministack();
     let id = make_pool(&world, &json!({"team": "shop"}));
     world.aws.idp("CreateUserPoolClient", &json!({"UserPoolId": id, "ClientName": "web"}));
-    let stack = world.file("shop.yaml", &format!("{ONE_POOL}    id: {id}\n    tags: {{team: shop}}\n"));
+    let pool = format!("{ONE_POOL}    tags: {{team: shop}}\n");
+    let pinned = format!("{pool}    id: {id}\n");
+    let stack = world.file("shop.yaml", &pinned);
 
     let (_, plan) = world.plan(2, &[&stack]);
     assert_eq!(addresses(&plan, "adopt"), ["userPools.customers"]);
@@ -148,11 +150,11 @@ fn an_id_in_the_file_adopts_a_pool_and_never_makes_one() {
     assert_eq!((&tags["poolkeeper:stack"], &tags["team"]), (&json!("shop"), &json!("shop")));
     world.expect_no_changes(&[&stack]);
 
-    world.file("shop.yaml", ONE_POOL);
+    world.file("shop.yaml", &pool);
     world.expect_no_changes(&[&stack]);
 
     world.aws.idp("DeleteUserPool", &json!({"UserPoolId": id}));
-    world.file("shop.yaml", &format!("{ONE_POOL}    id: {id}\n"));
+    world.file("shop.yaml", &pinned);
     let gone = world.run(&["apply", "--yes", &stack]).expect(1);
     assert_eq!(gone.writes(), [""; 0], "{gone}");
     assert!(gone.output().contains(&id), "{gone}");

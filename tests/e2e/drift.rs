@@ -1,5 +1,5 @@
-//! Changes by other hands that the examples' stories leave out: kinds inside a pool, and what
-//! `drift` and `--target` make of them.
+//! Changes by other hands that the examples' stories leave out: all kinds inside a pool, one at a
+//! time with `--target`, and what is sent to put them right.
 
 use serde_json::{Value, json};
 
@@ -53,10 +53,6 @@ fn every_kind_of_child_is_compared_and_put_right_by_itself() {
     let seen = change(&plan, provider, "attributeMapping.email");
     assert_eq!((&seen["live"], &seen["declared"]), (&json!("address"), &json!("mail")));
 
-    let drift = world.run(&["drift", &stack]).expect(3);
-    assert_eq!(drift.writes(), [""; 0]);
-    assert!(drift.stdout.contains(client), "{drift}");
-
     let one = world.apply(&[&stack, "--target", client]);
     assert_eq!(one.writes(), ["UpdateUserPoolClient"], "{one}");
     let rest = world.apply(&[&stack]);
@@ -64,7 +60,20 @@ fn every_kind_of_child_is_compared_and_put_right_by_itself() {
     writes.sort_unstable();
     assert_eq!(writes, ["UpdateIdentityProvider", "UpdateResourceServer"], "{rest}");
     world.expect_no_changes(&[&stack]);
+}
+
+#[test]
+fn drift_tells_what_others_changed_and_nothing_else() {
+    let world = World::ministack();
+    let stack = world.file("shop.yaml", STACK);
+    world.apply(&[&stack]);
     world.run(&["drift", &stack]).expect(0);
+
+    let pool = world.aws.pool_id("Shop");
+    world.aws.change_client(&pool, "web", &json!({"RefreshTokenValidity": 30}));
+    let drift = world.run(&["drift", &stack]).expect(3);
+    assert_eq!(drift.writes(), [""; 0]);
+    assert!(drift.stdout.contains("userPools.customers.clients.web"), "{drift}");
 }
 
 #[test]
