@@ -29,7 +29,7 @@ pub mod tagging;
 pub use session::Settings;
 
 /// How long a write that AWS refuses for the moment is tried again.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How many calls are under way at once; AWS's quotas are per second and account.
 const AT_ONCE: usize = 8;
@@ -91,7 +91,8 @@ impl Aws {
 
     /// Makes a call of the user pools or identity pools API.
     pub async fn call(&self, operation: Operation, body: Value) -> Result<Value, Error> {
-        self.run(operation.name(), || operation.send(self, &body)).await
+        // Boxed, since the SDK's futures are large and many wait side by side.
+        self.run(operation.name(), || Box::pin(operation.send(self, &body))).await
     }
 
     /// Makes a call, again while AWS refuses it for the moment, and tells of it.

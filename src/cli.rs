@@ -246,12 +246,12 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
         Command::Schema => {
             let schema = crate::stack::schema::published();
-            show::written(printer.data(&format!("{schema:#}\n")))
+            show::written(&printer.data(&format!("{schema:#}\n")))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "poolkeeper", &mut script);
-            show::written(printer.data(&String::from_utf8_lossy(&script)))
+            show::written(&printer.data(&String::from_utf8_lossy(&script)))
         }
     };
     exit.into()

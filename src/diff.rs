@@ -120,8 +120,7 @@ fn compare(live: Option<&Value>, wanted: Option<&Value>, at: &Path, context: Con
             },
             rule: match context.rule {
                 Some("create-only") => Rule::CreateOnly,
-                Some("set-once") if live.is_some() => Rule::CreateOnly,
-                Some("add-only") if live.is_some() => Rule::CreateOnly,
+                Some("set-once" | "add-only") if live.is_some() => Rule::CreateOnly,
                 _ => Rule::InPlace,
             },
         }),

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::Aws;
 use crate::error::Error;
 use crate::event::Event;
+use crate::kind::Kind;
 use crate::live::Live;
 use crate::ownership::Tags;
 use crate::path::Path;
@@ -20,6 +21,7 @@ use crate::plan::build::Planned;
 use crate::plan::graph::{self, Job, Step};
 use crate::plan::known::Known;
 use crate::plan::{Action, Outcome, Report, StepResult};
+use crate::read::natural_key;
 use crate::stack::Stack;
 
 mod step;
@@ -43,8 +45,19 @@ struct State {
     known: Known,
     /// Roots as they were last read, by address; tags that were written since are kept up to date.
     roots: BTreeMap<Path, Live>,
-    /// Children that were deleted, as kind and key, by pool.
-    deleted: BTreeMap<Path, Vec<(crate::kind::Kind, String)>>,
+    /// What became of the children that were to be made or deleted, by pool, kind and key.
+    children: BTreeMap<(Path, Kind, String), Presence>,
+}
+
+/// Whether a child is there, after a step was to make or delete it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// It was made.
+    Made,
+    /// It may have been made, although the call failed.
+    Unsure,
+    /// It was deleted, or AWS refused to make it.
+    Gone,
 }
 
 impl Run {
@@ -61,6 +74,21 @@ impl Run {
         let mut state = self.state();
         state.known.add(address, &live);
         state.roots.insert(address.clone(), live);
+    }
+
+    fn learn_child(&self, pool: &Path, kind: Kind, key: &str, there: Presence) {
+        self.state().children.insert((pool.clone(), kind, key.to_owned()), there);
+    }
+
+    /// Notes that the children of a pool which were to be made, and were never tried, are not there.
+    fn give_up_untried(&self, pool: &Path) {
+        let items = self.planned.plan.items.iter().zip(&self.planned.work);
+        for (item, work) in items.filter(|(item, _)| item.action == Action::Create) {
+            if let (Some(kind), Some(resource), true) = (item.kind, &work.resource, work.pool.as_ref() == Some(pool)) {
+                let child = (pool.clone(), kind, natural_key(resource).to_owned());
+                self.state().children.entry(child).or_insert(Presence::Gone);
+            }
+        }
     }
 
     fn learn_tags(&self, address: &Path, tags: Tags) {
@@ -95,7 +123,7 @@ pub async fn execute(
     let run = Arc::new(Run {
         aws: aws.clone(),
         stack: stack.clone(),
-        state: Lock::new(State { known: planned.known.clone(), roots, deleted: BTreeMap::new() }),
+        state: Lock::new(State { known: planned.known.clone(), roots, children: BTreeMap::new() }),
         pools: pools.map(|address| (address, Mutex::new(()))).collect(),
         planned,
         packages,

@@ -110,6 +110,12 @@ impl Ledger {
         !self.claims.is_subset(&known)
     }
 
+    /// Lets go of all claims but those on these children.
+    pub fn keep_only<'a>(&mut self, children: impl IntoIterator<Item = (Kind, &'a str)>) {
+        let known: BTreeSet<String> = children.into_iter().map(|(kind, key)| claim(kind, key)).collect();
+        self.claims.retain(|claim| known.contains(claim));
+    }
+
     /// Whether nothing is claimed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -63,10 +63,10 @@ pub struct Scope<'a> {
 pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snapshot, Error> {
     aws.events().send(Event::Reading { what: scope.stack.identity() });
     let mut snapshot = Snapshot::default();
-    let owned = tag_query(aws, scope, &mut snapshot).await?;
+    let tagged = tag_query(aws, scope, &mut snapshot).await?;
     let declared: Vec<&Resource> = scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
     let found = futures_util::future::join_all(declared.iter().map(|resource| async {
-        let found = find(aws, shared, scope, resource, &owned).await.map_err(|error| error.at(&resource.address))?;
+        let found = find(aws, shared, scope, resource, &tagged).await.map_err(|error| error.at(&resource.address))?;
         Ok::<_, Error>((*resource, found))
     }))
     .await;
@@ -85,7 +85,7 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
         }
     }
     read_permissions(aws, scope.stack, &mut snapshot).await?;
-    snapshot.removed = removed(aws, scope.stack, &owned, &known).await?;
+    snapshot.removed = removed(aws, scope.stack, &tagged, &known).await?;
     Ok(snapshot)
 }
 
@@ -137,13 +137,13 @@ async fn find(
     shared: &Shared,
     scope: &Scope<'_>,
     resource: &Resource,
-    owned: &[Tagged],
+    tagged: &[Tagged],
 ) -> Result<Found, Error> {
     let stack = scope.stack.identity();
     let address = resource.address.to_string();
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
     let mut ids: Vec<String> = Vec::new();
-    for (arn, tags) in owned {
+    for (arn, tags) in tagged {
         let here = tags.iter().any(|(key, value)| key == ownership::RESOURCE && *value == address);
         match by_arn(arn) {
             Some((kind, id)) if here && kind == resource.kind => ids.push(id.to_owned()),
@@ -164,9 +164,7 @@ async fn find(
             continue;
         }
         match describe(aws, resource.kind, &id).await? {
-            // A function is found by its name and by its ARN.
-            Some(live) if candidates.iter().all(|other| other.id != live.id) => candidates.push(live),
-            Some(_) => {}
+            Some(live) => candidates.push(live),
             None if resource.id.as_ref() == Some(&id) => {
                 return Err(Error::refused(format!("`id: {id}` names a {} that is not there", resource.kind.title()))
                     .with_help(format!(
@@ -178,6 +176,9 @@ async fn find(
             None => {}
         }
     }
+    // A function is found by its name and by its ARN.
+    candidates.sort_by(|one, other| one.id.cmp(&other.id));
+    candidates.dedup_by(|one, other| one.id == other.id);
     let ours: Vec<&Live> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
     match (ours.as_slice(), &resource.id) {
         ([_, _, ..], _) => {
@@ -259,8 +260,8 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
             root.children = children?;
         }
         Kind::IdentityPool => {
-            let declared = resource.declared.get("principalTags").and_then(Value::as_object);
-            let names = declared.into_iter().flatten().map(|(name, _)| name.clone());
+            let maps = resource.declared.get("principalTags").and_then(Value::as_object);
+            let names = maps.into_iter().flatten().map(|(name, _)| name.clone());
             let names: Vec<String> = names.filter(|name| reference::in_text(name).is_empty()).collect();
             identity_pool::complete(aws, &mut live, &names).await?;
         }
@@ -331,11 +332,11 @@ pub fn trigger_arns(triggers: &Value) -> BTreeSet<String> {
 async fn removed(
     aws: &Aws,
     stack: &Stack,
-    owned: &[Tagged],
+    tagged: &[Tagged],
     known: &BTreeSet<String>,
 ) -> Result<Vec<(Path, Root)>, Error> {
     let mut removed = Vec::new();
-    for (arn, _) in owned {
+    for (arn, _) in tagged {
         let Some((kind, id)) = by_arn(arn) else { continue };
         if known.contains(id) {
             continue;

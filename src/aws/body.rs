@@ -115,18 +115,12 @@ pub fn complete(kind: Kind, spec: &Value, live: &Value, update: &Shape, read: &S
             continue;
         }
         let other = kind.api_names().iter().find(|(_, name)| name == member).map(|(property, _)| *property);
-        match property_of(schema, other.unwrap_or(member)) {
-            Some((_, schema)) => {
-                if let Some(target) = update.member(member).and_then(|(name, _)| body.get_mut(name)) {
-                    keep_unmodelled(target, value, schema, left_out);
-                }
+        if let Some((_, schema)) = property_of(schema, other.unwrap_or(member)) {
+            if let Some(target) = update.member(member).and_then(|(name, _)| body.get_mut(name)) {
+                keep_unmodelled(target, value, schema, left_out);
             }
-            None => {
-                let known = read.member(member).is_some();
-                if !known || update.member(member).is_some() {
-                    body.entry(member.clone()).or_insert_with(|| value.clone());
-                }
-            }
+        } else if read.member(member).is_none() || update.member(member).is_some() {
+            body.entry(member.clone()).or_insert_with(|| value.clone());
         }
     }
     Value::Object(body)

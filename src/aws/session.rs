@@ -71,7 +71,7 @@ impl Aws {
 async fn configure(settings: &Settings) -> Result<SdkConfig, Error> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(RetryConfig::standard().with_max_attempts(6))
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_mins(1)).build());
     if let Some(region) = &settings.region {
         loader = loader.region(Region::new(region.clone()));
     }

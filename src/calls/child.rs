@@ -247,11 +247,9 @@ pub async fn update(aws: &Aws, pool: &str, live: &Live, wanted: &Value, declared
     let habits = habits_of(live.kind)?;
     let read = habits.read.output().member(habits.wrapper).map_or(habits.read.output(), |(_, shape)| shape);
     let mut body = body::complete(live.kind, wanted, &live.body, habits.update.input(), read, &[]);
-    if live.kind == Kind::IdentityProvider {
-        if let Some(details) = body.get_mut("ProviderDetails").and_then(Value::as_object_mut) {
-            let says = |key: &str| declared.get("providerDetails").is_some_and(|details| details.get(key).is_some());
-            details.retain(|key, _| says(key) || !COMPUTED_DETAILS.contains(&key.as_str()));
-        }
+    if let Some(details) = body.get_mut("ProviderDetails").and_then(Value::as_object_mut) {
+        let says = |key: &str| declared.get("providerDetails").is_some_and(|details| details.get(key).is_some());
+        details.retain(|key, _| says(key) || !COMPUTED_DETAILS.contains(&key.as_str()));
     }
     let names = json!({"UserPoolId": pool, habits.id: live.id});
     aws.call(habits.update, merge(&[&body, &names])).await.map(drop)
@@ -273,7 +271,7 @@ pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
 }
 
 /// A custom domain is deleted and made ready over minutes.
-const DOMAIN_PATIENCE: Duration = Duration::from_secs(60 * 60);
+const DOMAIN_PATIENCE: Duration = Duration::from_hours(1);
 
 async fn until_gone(aws: &Aws, pool: &str, domain: &str) -> Result<(), Error> {
     let begin = tokio::time::Instant::now();

@@ -65,7 +65,7 @@ pub(super) async fn run(
         None if complete => Exit::Ok,
         None => Exit::Failure,
     };
-    exit.max(show::written(shown))
+    exit.max(show::written(&shown))
 }
 
 /// Why the plans are not carried out, if they are not.
@@ -131,7 +131,7 @@ async fn carry_out(
     } else {
         (Report { outcomes: Vec::new(), calls: aws.calls() }, planned.known)
     };
-    let outputs = if destroy { Vec::new() } else { resolve(&stack, &known) };
+    let outputs = if destroy || !report.is_complete() { Vec::new() } else { resolve(&stack, &known) };
     Applied { plan, planning, report, took: begin.elapsed(), outputs }
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, prin
     if !trouble.is_none() {
         return show::trouble("output", &trouble, other, printer);
     }
-    show::written(match format {
+    show::written(&match format {
         OutputFormat::Json => {
             let mut document = Document::new("output");
             document.stacks =

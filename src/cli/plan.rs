@@ -26,7 +26,7 @@ pub(super) async fn run(files: &Files, place: &Place, limits: Limits, format: Fo
             printer.data(&markdown::document(&sections, &[]))
         }
     };
-    exit(&prepared).max(show::written(shown))
+    exit(&prepared).max(show::written(&shown))
 }
 
 /// The plans of all stacks, with progress shown while they are made.

@@ -9,7 +9,7 @@ use crate::view::printer::Printer;
 use crate::view::{diagnostic, markdown, report};
 
 /// The exit of a command whose last act was to write.
-pub(super) fn written(result: io::Result<()>) -> Exit {
+pub(super) fn written(result: &io::Result<()>) -> Exit {
     if result.is_ok() { Exit::Ok } else { Exit::Failure }
 }
 

@@ -10,12 +10,15 @@ pub(super) fn run(files: &Files, format: Format, printer: &Printer) -> Exit {
         Ok(stacks) => stacks,
         Err(trouble) => return show::trouble("validate", &trouble, format, printer),
     };
-    let lines = stacks
-        .iter()
-        .map(|stack| format!("{}: {} resources, no fault found\n", stack.source.path.display(), stack.resources.len()));
-    show::written(match format {
-        Format::Text => printer.data(&lines.collect::<String>()),
-        Format::Markdown => printer.data(&lines.map(|line| format!("- {line}")).collect::<String>()),
+    let line = |stack: &crate::stack::Stack| {
+        let count = stack.resources.len();
+        let resources = if count == 1 { "resource" } else { "resources" };
+        format!("{}: {count} {resources}, no fault found\n", stack.source.path.display())
+    };
+    let listed = |bullet: &str| stacks.iter().fold(String::new(), |text, stack| text + bullet + &line(stack));
+    show::written(&match format {
+        Format::Text => printer.data(&listed("")),
+        Format::Markdown => printer.data(&listed("- ")),
         Format::Json => {
             let mut document = Document::new("validate");
             document.stacks = stacks.iter().map(|stack| Stack::new(stack.identity())).collect();

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Run;
-use crate::aws::Aws;
+use super::{Presence, Run};
+use crate::aws::{Aws, is_ambiguous};
 use crate::calls::{child, function, identity_pool, permission, user_pool};
 use crate::diff;
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let item = &run.planned.plan.items[step.item];
     let work = &run.planned.work[step.item];
     match (step.job, item.kind, &work.resource) {
-        (Job::Claim | Job::Release, ..) => ledger(run, item, work).await,
+        (Job::Claim | Job::Release, ..) => ledger(run, item, work, step.job).await,
         (Job::Make, None, _) => add_permission(run, work).await,
         (Job::Delete, None, _) => remove_permission(run, work).await,
         (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work).await,
@@ -66,7 +66,7 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
     let declared = declared(run, resource, late)?;
     if new {
         let wanted = wanted_of(resource, &declared, None)?;
-        let tags = all_tags(run, resource, &declared, &Tags::new(), &[]);
+        let tags = all_tags(run, resource, work, &declared, &Tags::new());
         let id = match resource.kind {
             Kind::UserPool => user_pool::create(&run.aws, &wanted, &declared, &tags).await?,
             Kind::IdentityPool => identity_pool::create(&run.aws, &wanted, &declared, &tags).await?,
@@ -79,7 +79,7 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
         }
     }
     let live = run.root(&resource.address)?;
-    let tags = all_tags(run, resource, &declared, &live.tags, &[]);
+    let tags = all_tags(run, resource, work, &declared, &live.tags);
     let wanted = wanted_of(resource, &declared, Some(&live))?;
     let changed = changed_properties(&live.spec, &wanted);
     if changed.is_empty() && tags == live.tags {
@@ -113,57 +113,51 @@ async fn read_root(aws: &Aws, resource: &Resource, declared: &Value, id: &str) -
     live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))
 }
 
-/// All tags that a root is to carry: the user's, the marks, and a pool's ledger. Foreign tags in
-/// poolkeeper's own space are kept.
-fn all_tags(run: &Run, resource: &Resource, declared: &Value, live: &Tags, gone: &[(Kind, String)]) -> Tags {
-    let ledger = (resource.kind == Kind::UserPool).then(|| claims(run, &resource.address, declared, live, gone));
+/// All tags that a root is to carry: the user's, the marks, a pool's ledger, and AWS's own.
+fn all_tags(run: &Run, resource: &Resource, work: &Work, declared: &Value, live: &Tags) -> Tags {
+    let ledger = (resource.kind == Kind::UserPool).then(|| claims(run, &resource.address, work, declared, live));
     let mut tags = wanted_tags(&run.planned.plan.stack, resource, declared, ledger.as_ref());
-    tags.extend(
-        live.iter().filter(|(key, _)| key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())),
-    );
+    let aws = live.iter().filter(|(key, _)| key.starts_with("aws:"));
+    tags.extend(aws.map(|(key, value)| (key.clone(), value.clone())));
     tags
 }
 
-/// The claims that a pool's ledger is to hold: on all that the plan makes or keeps in it, and on
-/// what was claimed and is not deleted yet.
-fn claims(run: &Run, pool: &Path, declared: &Value, live: &Tags, gone: &[(Kind, String)]) -> Ledger {
+/// The claims that a pool's ledger is to hold: those that it holds on what is there, and on all
+/// that the plan makes, but not on what is known not to be there.
+fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live: &Tags) -> Ledger {
     let users = declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
-    let before = Ledger::read(live);
-    let mut ledger = Ledger::default();
-    for (item, work) in run.planned.plan.items.iter().zip(&run.planned.work) {
-        let (Some(kind), true) = (item.kind, work.pool.as_ref() == Some(pool)) else { continue };
-        let key = match (&work.resource, &work.live) {
-            (Some(resource), _) => natural_key(resource),
-            (None, Some(live)) => &live.key,
-            (None, None) => continue,
-        };
-        let stays = match item.action {
-            Action::Delete => before.has(kind, key) && !gone.iter().any(|(of, name)| *of == kind && name == key),
-            Action::Blocked => before.has(kind, key),
-            _ => true,
-        };
-        if stays {
-            ledger.add(kind, key, users);
+    let mut ledger = Ledger::read(live);
+    let children: Vec<&Resource> =
+        run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)).collect();
+    let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
+    ledger.keep_only(there.chain(children.iter().map(|child| (child.kind, natural_key(child)))));
+    for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
+        let claims = !matches!(item.action, Action::Delete | Action::Blocked);
+        if let (Some(kind), Some(resource), true) = (item.kind, &child.resource, claims)
+            && child.pool.as_ref() == Some(pool)
+        {
+            ledger.add(kind, natural_key(resource), users);
         }
     }
-    // With --target the plan does not name everything: what it does not name keeps its claim.
-    for child in run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)) {
-        if before.has(child.kind, natural_key(child)) {
-            ledger.add(child.kind, natural_key(child), users);
+    for ((of, kind, key), there) in &run.state().children {
+        if of == pool && *there == Presence::Gone {
+            ledger.remove(*kind, key);
         }
     }
     ledger
 }
 
 /// Writes a pool's ledger as it is to be at this moment.
-async fn ledger(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
+async fn ledger(run: &Run, item: &Item, work: &Work, job: Job) -> Result<(), Error> {
     let resource = work.resource.as_ref().ok_or_else(|| Error::refused("the pool is not in the file"))?;
+    if job == Job::Release {
+        run.give_up_untried(&item.address);
+    }
     let live = run.root(&item.address)?;
-    let gone = run.state().deleted.get(&item.address).cloned().unwrap_or_default();
     let mut tags = live.tags.clone();
     tags.retain(|key, _| !key.starts_with(crate::ownership::APPLIED));
     let filled = run.state().known.fill_in(&resource.declared);
-    tags.extend(claims(run, &item.address, &filled, &live.tags, &gone).tags());
+    tags.extend(claims(run, &item.address, work, &filled, &live.tags).tags());
     user_pool::set_tags(&run.aws, &live, &tags).await?;
     run.learn_tags(&item.address, tags);
     Ok(())
@@ -188,7 +182,14 @@ async fn make_child(run: &Run, item: &Item, resource: &Resource, work: &Work, jo
         }
         _ => {
             let wanted = wanted_of(resource, &declared, None)?;
-            child::create(&run.aws, resource.kind, &pool, key, &wanted, &declared).await?
+            let made = child::create(&run.aws, resource.kind, &pool, key, &wanted, &declared).await;
+            let there = match &made {
+                Ok(_) => Presence::Made,
+                Err(error) if is_ambiguous(error) => Presence::Unsure,
+                Err(_) => Presence::Gone,
+            };
+            run.learn_child(pool_address, resource.kind, key, there);
+            made?
         }
     };
     if resource.kind == Kind::Domain {
@@ -252,8 +253,7 @@ async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
         (Some(pool), _) => {
             let id = run.root(pool)?.id;
             child::delete(&run.aws, &id, live).await?;
-            let mut state = run.state();
-            state.deleted.entry(pool.clone()).or_default().push((live.kind, live.key.clone()));
+            run.learn_child(pool, live.kind, &live.key, Presence::Gone);
         }
         (None, Kind::UserPool) => user_pool::delete(&run.aws, &live.id).await?,
         (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await?,

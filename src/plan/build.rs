@@ -47,6 +47,8 @@ pub struct Work {
     pub pool: Option<Path>,
     /// Whether a pool's ledger claims children that are neither live nor declared.
     pub stale: bool,
+    /// On a pool, the kinds and keys of all that is live in it.
+    pub inside: Vec<(Kind, String)>,
 }
 
 /// A plan and what its items work with, in the same order.
@@ -151,12 +153,20 @@ impl Builder<'_> {
                 "the ledger of {address} claims what is not there, left behind by a run that was cut off; the next apply lets go of it"
             ));
         }
+        let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
         if live.is_some() && !owned && item.action != Action::Blocked {
             item.action = Action::Adopt;
         }
         self.push(
             item,
-            Work { resource: Some(resource.clone()), live: live.cloned(), owned, stale, ..Work::default() },
+            Work {
+                resource: Some(resource.clone()),
+                live: live.cloned(),
+                owned,
+                stale,
+                inside: inside.unwrap_or_default(),
+                ..Work::default()
+            },
         );
         if resource.kind == Kind::UserPool {
             self.permissions(resource, root);

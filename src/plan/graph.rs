@@ -29,7 +29,7 @@ pub enum Job {
     Finish,
     /// Deletes it.
     Delete,
-    /// Takes the claims on children that were deleted out of the pool's ledger.
+    /// Takes the claims on children that were deleted, or not made, out of the pool's ledger.
     Release,
 }
 
@@ -124,7 +124,7 @@ impl Graph<'_> {
                 if action != Action::Create && inside.iter().any(claims) {
                     self.add(item, Job::Claim);
                 }
-                if inside.contains(&Action::Delete) || self.work(item).stale {
+                if inside.contains(&Action::Delete) || inside.iter().any(claims) || self.work(item).stale {
                     self.add(item, Job::Release);
                 }
             }
@@ -222,34 +222,33 @@ impl Graph<'_> {
     fn permission_edges(&mut self, item: usize) {
         let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
         let function = self.work(item).function.clone().unwrap_or_default();
-        match self.action(item) {
-            Action::Delete => {
-                let gone = self.step(pool, Job::Delete).or_else(|| self.made(pool));
-                self.needs(self.step(item, Job::Delete), gone);
-            }
-            _ => {
-                let add = self.step(item, Job::Make);
-                if self.action(pool) == Action::Create {
-                    self.needs(add, self.step(pool, Job::Make));
-                }
-                for reference in reference::in_text(&function) {
-                    let target = reference.0.parent().and_then(|address| self.item_at(&address));
-                    self.needs(add, target.and_then(|target| self.step(target, Job::Make)));
-                }
-                self.needs(self.made(pool), add);
-            }
+        if self.action(item) == Action::Delete {
+            let gone = self.step(pool, Job::Delete).or_else(|| self.made(pool));
+            self.needs(self.step(item, Job::Delete), gone);
+            return;
         }
+        let add = self.step(item, Job::Make);
+        if self.action(pool) == Action::Create {
+            self.needs(add, self.step(pool, Job::Make));
+        }
+        for reference in reference::in_text(&function) {
+            let target = reference.0.parent().and_then(|address| self.item_at(&address));
+            self.needs(add, target.and_then(|target| self.step(target, Job::Make)));
+        }
+        self.needs(self.made(pool), add);
     }
 
     fn pool_edges(&mut self, pool: usize) {
         let delete = self.step(pool, Job::Delete);
+        let made = self.step(pool, Job::Make).filter(|_| self.action(pool) == Action::Create);
+        self.needs(self.step(pool, Job::Release), made);
         let children: Vec<usize> = self.inside(pool).collect();
         for &child in &children {
             // A domain keeps its pool from being deleted.
             self.needs(delete, self.step(child, Job::Delete));
-            let gone = self.step(child, Job::Delete);
-            if let (Some(release), Some(gone)) = (self.step(pool, Job::Release), gone) {
-                self.steps[release].after.insert(gone);
+            let over = [self.step(child, Job::Delete), self.step(child, Job::Make)];
+            if let Some(release) = self.step(pool, Job::Release) {
+                self.steps[release].after.extend(over.into_iter().flatten());
             }
         }
         let clients: Vec<usize> =
@@ -359,10 +358,10 @@ impl Graph<'_> {
             order.push(next);
         }
         for step in 0..self.steps.len() {
-            if !place.contains_key(&step) {
-                place.insert(step, order.len());
+            place.entry(step).or_insert_with(|| {
                 order.push(step);
-            }
+                order.len() - 1
+            });
         }
         let renumber = |steps: &BTreeSet<usize>| steps.iter().map(|step| place[step]).collect();
         order

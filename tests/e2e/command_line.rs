@@ -165,15 +165,3 @@ fn completions_are_printed_for_each_shell() {
         assert!(alone(&["completions", shell]).expect(0).stdout.contains("poolkeeper"));
     }
 }
-
-#[test]
-fn an_exported_pool_has_an_empty_plan() {
-    let world = World::ministack();
-    world.apply(&[&example("define-user-pool")]);
-    let pool = world.aws.pool_id("Test User Pool");
-    world.aws.idp("CreateUserPoolClient", &serde_json::json!({"UserPoolId": pool, "ClientName": "web"}));
-    let exported = world.run(&["export", "--user-pool", &pool, "--stack", "define-user-pool"]).expect(0);
-    let stack = world.file("exported.yaml", &exported.stdout);
-    world.run(&["validate", &stack]).expect(0);
-    assert!(exported.stdout.contains(&pool), "the pool is pinned: {exported}");
-}

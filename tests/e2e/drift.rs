@@ -63,20 +63,6 @@ fn every_kind_of_child_is_compared_and_put_right_by_itself() {
 }
 
 #[test]
-fn drift_tells_what_others_changed_and_nothing_else() {
-    let world = World::ministack();
-    let stack = world.file("shop.yaml", STACK);
-    world.apply(&[&stack]);
-    world.run(&["drift", &stack]).expect(0);
-
-    let pool = world.aws.pool_id("Shop");
-    world.aws.change_client(&pool, "web", &json!({"RefreshTokenValidity": 30}));
-    let drift = world.run(&["drift", &stack]).expect(3);
-    assert_eq!(drift.writes(), [""; 0]);
-    assert!(drift.stdout.contains("userPools.customers.clients.web"), "{drift}");
-}
-
-#[test]
 fn an_update_sends_all_that_aws_would_reset() {
     let world = World::ministack();
     let stack = world.file("shop.yaml", STACK);
