@@ -37,6 +37,9 @@ struct Context<'a> {
     secrets: &'a [Path],
     rule: Option<&'a str>,
     secret: bool,
+    /// Whether lists that are not there at all are told item by item, as in a change, or as a whole,
+    /// as in a create.
+    by_item: bool,
 }
 
 impl<'a> Context<'a> {
@@ -72,9 +75,12 @@ fn keyword<'a>(schema: &'a Value, name: &str) -> Option<&'a str> {
 /// `wanted` of values that come from a secret source.
 #[must_use]
 pub fn diff(live: &Value, wanted: &Value, schema: &Value, secrets: &[Path]) -> Vec<Difference> {
+    differences(live, wanted, Context { schema, secrets, rule: None, secret: false, by_item: true })
+}
+
+fn differences(live: &Value, wanted: &Value, context: Context) -> Vec<Difference> {
     let mut found = Vec::new();
-    let context = Context { schema, secrets, rule: None, secret: false }.inside(Some(schema));
-    compare(Some(live), Some(wanted), &Path::root(), context, &mut found);
+    compare(Some(live), Some(wanted), &Path::root(), context.inside(Some(context.schema)), &mut found);
     found
 }
 
@@ -111,6 +117,12 @@ fn compare(live: Option<&Value>, wanted: Option<&Value>, at: &Path, context: Con
         }
         (None, Some(Value::Array(wanted))) if wanted.is_empty() => {}
         (Some(Value::Array(live)), None) if live.is_empty() => {}
+        (None, Some(Value::Array(wanted))) if context.by_item && keys_of(context.schema).is_some() => {
+            compare_keyed(&[], wanted, at, context, found);
+        }
+        (Some(Value::Array(live)), None) if keys_of(context.schema).is_some() => {
+            compare_keyed(live, &[], at, context, found);
+        }
         _ => found.push(Difference {
             change: Change {
                 path: at.clone(),
@@ -333,6 +345,10 @@ mod tests {
         let live = json!({"schema": [{"name": "sub"}, {"name": "a", "limits": 3}], "details": {"url": "u"}});
         let wanted = json!({"schema": [{"name": "a"}], "details": {}});
         assert_eq!(paths(&live, &wanted), vec![]);
+        assert_eq!(
+            paths(&json!({}), &json!({"schema": [{"name": "a"}]})),
+            vec![("schema.a".into(), Rule::InPlace, false)]
+        );
         assert_eq!(paths(&json!({}), &json!({"developer": "d"})), vec![("developer".into(), Rule::InPlace, false)]);
     }
 

@@ -3,6 +3,10 @@
 pub mod build;
 pub mod graph;
 pub mod known;
+mod reasons;
+pub mod target;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 

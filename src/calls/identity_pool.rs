@@ -37,7 +37,12 @@ pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Resul
     let names: BTreeSet<String> = provider_names(&live.spec).chain(providers.iter().cloned()).collect();
     let (roles, tags) = tokio::join!(
         aws.call(Operation::GetIdentityPoolRoles, request),
-        futures_util::future::join_all(names.iter().map(|name| principal_tags(aws, &live.id, name))),
+        futures_util::future::join_all(names.iter().map(|name| principal_tags(
+            aws,
+            &live.id,
+            name,
+            providers.contains(name)
+        ))),
     );
     let mut spec =
         merge(&[&body::from_api(Kind::IdentityPool, &live.body), &body::from_api(Kind::IdentityPool, &roles?)]);
@@ -64,7 +69,9 @@ fn provider_names(spec: &Value) -> impl Iterator<Item = String> {
     pools.chain(lists).filter_map(|name| name.as_str().map(str::to_owned)).chain(logins)
 }
 
-async fn principal_tags(aws: &Aws, id: &str, provider: &str) -> Result<Option<Value>, Error> {
+/// What is set for a provider. What AWS answers for one that was never set is not documented; an
+/// answer without tags is taken for that where the file does not name the provider.
+async fn principal_tags(aws: &Aws, id: &str, provider: &str, declared: bool) -> Result<Option<Value>, Error> {
     let request = json!({"IdentityPoolId": id, "IdentityProviderName": provider});
     let Some(body) = found(aws.call(Operation::GetPrincipalTagAttributeMap, request).await)? else { return Ok(None) };
     let mut map = Map::new();
@@ -73,7 +80,8 @@ async fn principal_tags(aws: &Aws, id: &str, provider: &str) -> Result<Option<Va
             map.insert(property.to_owned(), value.clone());
         }
     }
-    Ok((!map.is_empty()).then_some(Value::Object(map)))
+    let tags = body.get("PrincipalTags").and_then(Value::as_object).is_some_and(|tags| !tags.is_empty());
+    Ok((tags || declared && !map.is_empty()).then_some(Value::Object(map)))
 }
 
 /// Makes an identity pool, without roles and principal tags, and gives its id. After a failure that
@@ -151,7 +159,7 @@ pub fn roles_body(live: &Live, wanted: &Value) -> Value {
 }
 
 /// The bodies of `SetPrincipalTagAttributeMap`, one for each provider whose tags differ. There is no
-/// delete: a provider that is not declared goes back to AWS's defaults, without tags.
+/// delete: a provider that is not declared any more gets no tags.
 fn principal_tag_bodies(live: &Live, wanted: &Value) -> Vec<Value> {
     let maps = |spec: &Value| spec.get(PRINCIPAL_TAGS).and_then(Value::as_object).cloned().unwrap_or_default();
     let (before, after) = (maps(&live.spec), maps(wanted));
@@ -165,7 +173,7 @@ fn principal_tag_bodies(live: &Live, wanted: &Value) -> Vec<Value> {
             json!({
                 "IdentityPoolId": live.id,
                 "IdentityProviderName": name,
-                "UseDefaults": property("useDefaults").unwrap_or(Value::Bool(map.is_none())),
+                "UseDefaults": property("useDefaults").unwrap_or(Value::Bool(false)),
                 "PrincipalTags": property("principalTags").unwrap_or_else(|| json!({})),
             })
         })

@@ -191,7 +191,11 @@ async fn add_attributes(aws: &Aws, live: &Live, wanted: &Value) -> Result<(), Er
     let named =
         |spec: &Value| -> Vec<Value> { spec.get("schema").and_then(Value::as_array).cloned().unwrap_or_default() };
     let before = named(&live.spec);
-    let is_new = |attribute: &Value| !before.iter().any(|old| old.get("name") == attribute.get("name"));
+    // A standard attribute is always there; sent here it would become a custom one of that name.
+    let is_new = |attribute: &Value| {
+        let custom = attribute.get("name").and_then(Value::as_str).is_some_and(|name| name.contains(':'));
+        custom && !before.iter().any(|old| old.get("name") == attribute.get("name"))
+    };
     let new: Vec<Value> = named(wanted).into_iter().filter(is_new).collect();
     for some in new.chunks(ATTRIBUTES_AT_ONCE) {
         let input = Operation::CreateUserPool.input();

@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::known::{Known, secret_paths, wanted};
-use super::{Action, Change, Item, Plan, UnmanagedChild};
+use super::reasons::{is_stuck, quote, warnings, what_is_lost, why_stuck};
+use super::target::keep_targets;
+use super::{Action, Item, Plan, UnmanagedChild};
 use crate::aws::Place;
-use crate::diff::{self, Difference, Rule};
+use crate::diff::{self, Difference};
 use crate::kind::Kind;
 use crate::live::{Live, Root, Snapshot};
 use crate::ownership;
@@ -78,7 +80,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     }
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
-    builder.keep_targets();
+    keep_targets(stack, &options.targets, &mut builder.items, &mut builder.unmanaged);
     let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {
@@ -91,17 +93,6 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         calls: 0,
     };
     Planned { plan, work, known, addresses }
-}
-
-/// The first option that names what is in none of the plans: a slip that could go unnoticed.
-#[must_use]
-pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
-    let Options { targets, allow_delete, replace, create, .. } = options;
-    let there =
-        |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
-    [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
-        .into_iter()
-        .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
 }
 
 struct Builder<'a> {
@@ -372,46 +363,6 @@ impl Builder<'_> {
             }
         }
     }
-
-    /// Leaves only what `--target` names, and what that depends on.
-    fn keep_targets(&mut self) {
-        if self.options.targets.is_empty() {
-            return;
-        }
-        let mut kept: BTreeSet<Path> = BTreeSet::new();
-        let mut open: Vec<Path> = self
-            .items
-            .iter()
-            .map(|(item, _)| &item.address)
-            .filter(|address| self.options.targets.iter().any(|target| address.starts_with(target)))
-            .cloned()
-            .collect();
-        while let Some(address) = open.pop() {
-            if !kept.insert(address.clone()) {
-                continue;
-            }
-            let work = self.items.iter().find(|(item, _)| item.address == address).map(|(_, work)| work);
-            let Some(work) = work else { continue };
-            open.extend(work.pool.clone());
-            if let Some(resource) = &work.resource {
-                open.extend(super::graph::dependencies(self.stack, resource));
-                let permissions = self.items.iter().filter(|(_, other)| other.function.is_some());
-                open.extend(
-                    permissions
-                        .filter(|(_, other)| other.pool.as_ref() == Some(&address))
-                        .map(|(item, _)| item.address.clone()),
-                );
-            }
-        }
-        self.items.retain(|(item, _)| kept.contains(&item.address));
-        self.unmanaged.retain(|child| self.options.targets.iter().any(|target| child.address.starts_with(target)));
-    }
-}
-
-/// An address as it is typed in a shell.
-fn quote(address: &Path) -> String {
-    let text = address.to_string();
-    if text.contains(['[', '"']) { format!("'{text}'") } else { text }
 }
 
 /// The address of an invoke permission: the function that a pool's triggers name.
@@ -436,78 +387,6 @@ fn made_by_aws(live: &Live, root: &Root) -> bool {
         Kind::Group => live.key.starts_with(&format!("{}_", root.live.id)) && live.spec.get("roleArn").is_none(),
         _ => false,
     }
-}
-
-/// Whether AWS has no way to make this change in place.
-fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool {
-    let Change { path, declared, live: before, .. } = &difference.change;
-    let top = path.segments().first().map(|segment| Path::from_iter([segment.clone()]).to_string());
-    match (kind, top.as_deref()) {
-        // Only custom attributes are ever added; a standard one is as it was made.
-        (Kind::UserPool, Some("schema")) => {
-            let name = path.segments().get(1).map(|segment| Path::from_iter([segment.clone()]));
-            let custom = name.is_some_and(|name| {
-                name.last_key().is_some_and(|name| name.starts_with("custom:") || name.starts_with("dev:"))
-            });
-            !custom || path.segments().len() > 2 || before.is_some()
-        }
-        // A group's members are only ever set, never cleared.
-        (Kind::Group, _) => declared.is_none(),
-        // The secret cannot be told from none when AWS does not show it.
-        (Kind::Client, Some("clientSecret")) if live.body.get("ClientSecret").is_none() => false,
-        _ => difference.rule == Rule::CreateOnly,
-    }
-}
-
-/// Why a change cannot be made, and what can be done.
-fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
-    let what = match (&change.live, &change.declared) {
-        (Some(_), None) => "AWS has no way to clear",
-        _ => "AWS cannot change",
-    };
-    let way = match kind {
-        Kind::UserPool | Kind::IdentityPool => {
-            "a pool is never replaced: go back to the live value, or add it to `ignoreChanges`".to_owned()
-        }
-        Kind::Function => "go back to the live value, or declare it under another key".to_owned(),
-        _ => format!(
-            "go back to the live value, or have it replaced: --replace {} ({})",
-            quote(address),
-            what_is_lost(kind)
-        ),
-    };
-    format!("{what} `{}` of a live {}; {way}", change.path, kind.title())
-}
-
-/// What deleting one loses.
-fn what_is_lost(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Client => "its client id and secret, which apps are configured with, and all refresh tokens are lost",
-        Kind::Domain => "its addresses stop working, and another account may take a prefix",
-        Kind::IdentityProvider => "users of this provider cannot sign in while it is missing",
-        Kind::ResourceServer => "tokens with its scopes are no longer issued",
-        Kind::Group => "its memberships are lost",
-        Kind::Function => "the function, its versions and its policy are lost",
-        Kind::UserPool => "all users and everything in the pool are lost for good",
-        Kind::IdentityPool => "the identity ids of all its users are lost for good",
-    }
-}
-
-/// Changes that can be made, and that a reviewer must not miss.
-fn warnings(kind: Kind, differences: &[Difference]) -> Vec<String> {
-    let changes = |path: &str| differences.iter().find(|found| found.change.path.to_string() == path);
-    let mut warnings = Vec::new();
-    if kind == Kind::UserPool && changes("issuerConfiguration.type").is_some() {
-        warnings.push("the `iss` of all tokens changes, so whoever verifies them must know the new issuer".to_owned());
-    }
-    if kind == Kind::UserPool && changes("webAuthnConfiguration.relyingPartyId").is_some() {
-        warnings.push("passkeys that were registered for the old relying party stop working".to_owned());
-    }
-    let classic = changes("allowClassicFlow").is_some_and(|found| found.change.declared == Some(json!(true)));
-    if kind == Kind::IdentityPool && classic {
-        warnings.push("the classic flow lets the client choose the role, past the role mappings".to_owned());
-    }
-    warnings
 }
 
 /// The wanted spec's top-level properties that differ, for the calls that change them.
