@@ -39,6 +39,43 @@ fn a_create_whose_answer_is_lost_makes_one_all_the_same() {
 }
 
 #[test]
+fn no_create_is_tried_twice_and_no_quota_is_taken_for_a_throttle() {
+    for operation in ["CreateUserPool", "CreateUserPoolClient", "CreateIdentityPool", "CreateGroup"] {
+        for (status, code) in [(500, "InternalErrorException"), (400, "LimitExceededException")] {
+            let world = World::ministack();
+            let stack = world.file("shop.yaml", STACK);
+            world.proxy.fail(operation, 0, 20, Fault::Answer(status, code, "no".to_owned()));
+            let run = world.run(&["apply", "--yes", &stack]).expect(1);
+            assert_eq!(run.count(operation), 1, "{code}: {run}");
+            let output = run.output();
+            for told in [operation, code, "11111111-2222-3333-4444-555555555555"] {
+                assert!(output.contains(told), "no {told} in {run}");
+            }
+        }
+    }
+    let world = World::ministack();
+    let stack = world.file("shop.yaml", STACK);
+    world.apply(&[&stack]);
+    let quota = Fault::Answer(400, "LimitExceededException", "no".to_owned());
+    world.proxy.fail("DescribeUserPool", 0, 20, quota);
+    let run = world.run(&["plan", &stack]).expect(1);
+    assert_eq!(run.count("DescribeUserPool"), 1, "{run}");
+}
+
+#[test]
+fn a_write_that_aws_refuses_for_the_moment_is_tried_again() {
+    let world = World::ministack();
+    let stack = world.file("shop.yaml", STACK);
+    let conflict = |code: &'static str| Fault::Answer(400, code, "Only one request at a time".to_owned());
+    world.proxy.fail("CreateUserPoolClient", 0, 1, conflict("ConcurrentModificationException"));
+    world.proxy.fail("CreateGroup", 0, 1, conflict("TooManyRequestsException"));
+    let run = world.apply(&[&stack]);
+    assert_eq!((run.count("CreateUserPoolClient"), run.count("CreateGroup")), (2, 2), "{run}");
+    assert_eq!(world.aws.client_names(&world.aws.pool_id("Shop")), ["web"]);
+    world.expect_no_changes(&[&stack]);
+}
+
+#[test]
 fn throttled_reads_are_tried_again() {
     let world = World::ministack();
     let stack = world.file("shop.yaml", STACK);
