@@ -64,7 +64,7 @@ enum Command {
     Validate {
         #[command(flatten)]
         files: Files,
-        /// How to say it
+        /// Text for people, JSON for programs, or Markdown for a pull request
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
@@ -76,7 +76,7 @@ enum Command {
         place: Place,
         #[command(flatten)]
         limits: Limits,
-        /// How to say it
+        /// Text for people, JSON for programs, or Markdown for a pull request
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
@@ -108,7 +108,7 @@ enum Command {
         files: Files,
         #[command(flatten)]
         place: Place,
-        /// How to say it
+        /// Text for people, JSON for programs, or assignments for a shell
         #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
         format: OutputFormat,
     },
@@ -168,7 +168,7 @@ struct Consent {
     /// Does it without asking
     #[arg(long)]
     yes: bool,
-    /// How to say it
+    /// Text for people, JSON for programs, or Markdown for a pull request
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -195,21 +195,15 @@ enum Color {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
     Text,
-    /// One document, for programs
     Json,
-    /// For a comment on a pull request
     Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum OutputFormat {
-    /// For people
     Text,
-    /// One document, for programs
     Json,
-    /// Assignments, for a shell
     Env,
 }
 

@@ -36,6 +36,8 @@ struct Run {
     planned: Planned,
     packages: Packages,
     state: Lock<State>,
+    /// The items that take another step after they were made.
+    finished_later: BTreeSet<Path>,
     /// One write to a pool, and to what is inside it, at a time.
     pools: BTreeMap<Path, Mutex<()>>,
 }
@@ -125,6 +127,11 @@ pub async fn execute(
         stack: stack.clone(),
         state: Lock::new(State { known: planned.known.clone(), roots, children: BTreeMap::new() }),
         pools: pools.map(|address| (address, Mutex::new(()))).collect(),
+        finished_later: steps
+            .iter()
+            .filter(|step| step.job == Job::Finish)
+            .map(|step| planned.plan.items[step.item].address.clone())
+            .collect(),
         planned,
         packages,
     });

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::event::Events;
 use crate::kind::function::package::package;
 use crate::live::Snapshot;
+use crate::path::Path;
 use crate::plan::build::{Options, Planned, build};
 use crate::plan::target::slip;
 use crate::read::{Scope, Shared, read};
@@ -202,6 +203,13 @@ pub(super) async fn prepare(
     let plans: Vec<&Planned> = done.iter().map(|prepared: &Prepared| &prepared.planned).collect();
     if let Some((option, address)) = slip(options, &plans).filter(|_| trouble.is_none()) {
         trouble.errors.push(Error::refused(format!("{option} {address} names nothing that is declared or live")));
+    }
+    let whole =
+        |address: &&Path| done.iter().any(|one| one.stack.resource(address).is_some_and(|at| at.parent.is_none()));
+    if let Some(address) = options.replace.iter().find(whole) {
+        trouble.errors.push(Error::refused(format!("--replace {address} is not possible")).with_help(
+            "only what lives inside a pool can be replaced; what a pool or function cannot change in place is blocked",
+        ));
     }
     if trouble.is_none() { Ok(done) } else { Err(trouble) }
 }

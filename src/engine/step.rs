@@ -168,11 +168,12 @@ async fn make_child(run: &Run, item: &Item, resource: &Resource, work: &Work, jo
     let pool_address = resource.parent.as_ref().ok_or_else(|| Error::refused("it has no pool"))?;
     let pool = run.root(pool_address)?.id;
     let key = natural_key(resource);
+    let unfinished = job == Job::Make && run.finished_later.contains(&item.address);
     let declared = declared(run, resource, &[])?;
     let id = match &work.live {
         Some(live) if item.action != Action::Replace => {
             let mut wanted = wanted_of(resource, &declared, Some(live))?;
-            if job == Job::Make && has_finish(run, item) {
+            if unfinished {
                 keep_scopes(&mut wanted, live);
             }
             if !changed_properties(&live.spec, &wanted).is_empty() {
@@ -195,22 +196,13 @@ async fn make_child(run: &Run, item: &Item, resource: &Resource, work: &Work, jo
     if resource.kind == Kind::Domain {
         child::until_active(&run.aws, &pool, &id, &resource.address).await?;
     }
-    if job == Job::Make && has_finish(run, item) {
+    if unfinished {
         return Ok(());
     }
     let live = child::read(&run.aws, resource.kind, &pool, key, &id).await?;
     let live = live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))?;
     run.state().known.add(&resource.address, &live);
     see(resource, &declared, &live)
-}
-
-/// Whether an item has a step after its first one.
-fn has_finish(run: &Run, item: &Item) -> bool {
-    item.kind == Some(Kind::ResourceServer)
-        && item.action != Action::Create
-        && item.action != Action::Replace
-        && item.changes.iter().any(|change| change.declared.is_none())
-        && run.planned.plan.items.iter().any(|other| other.address == item.address)
 }
 
 /// Puts live's scopes beside the wanted ones: clients may still name them.
