@@ -258,6 +258,12 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
                 tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
             completed?;
             root.children = children?;
+            for child in stack.children(&resource.address, Kind::Client) {
+                let found = root.children.iter_mut().filter(|live| live.kind == Kind::Client && !live.body.is_null());
+                for client in found.filter(|live| live.key == natural_key(child)) {
+                    child::look_for_secret(aws, &root.live.id, client, &child.declared).await?;
+                }
+            }
         }
         Kind::IdentityPool => {
             let maps = resource.declared.get("principalTags").and_then(Value::as_object);

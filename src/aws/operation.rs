@@ -99,6 +99,7 @@ operations! {
         UpdateUserPoolClient = update_user_pool_client, UpdateUserPoolClientInput, UpdateUserPoolClientOutput;
         DeleteUserPoolClient = delete_user_pool_client, DeleteUserPoolClientInput, DeleteUserPoolClientOutput;
         ListUserPoolClients = list_user_pool_clients, ListUserPoolClientsInput, ListUserPoolClientsOutput;
+        ListUserPoolClientSecrets = list_user_pool_client_secrets, ListUserPoolClientSecretsInput, ListUserPoolClientSecretsOutput;
         CreateIdentityProvider = create_identity_provider, CreateIdentityProviderInput, CreateIdentityProviderOutput;
         DescribeIdentityProvider = describe_identity_provider, DescribeIdentityProviderInput, DescribeIdentityProviderOutput;
         UpdateIdentityProvider = update_identity_provider, UpdateIdentityProviderInput, UpdateIdentityProviderOutput;

@@ -201,6 +201,25 @@ fn whole(aws: &Aws, kind: Kind, key: &str, id: &str, body: Value) -> Result<Live
     Ok(live)
 }
 
+/// Sees whether a client that is declared with a secret has one although AWS does not show it: so it
+/// is once the first of its secrets was rotated out.
+pub async fn look_for_secret(aws: &Aws, pool: &str, live: &mut Live, declared: &Value) -> Result<(), Error> {
+    let wants = declared.get("generateSecret") == Some(&Value::Bool(true)) || declared.get("clientSecret").is_some();
+    if live.kind != Kind::Client || !wants || live.body.get("ClientSecret").is_some() {
+        return Ok(());
+    }
+    let request = json!({"UserPoolId": pool, "ClientId": live.id});
+    let response = aws.call(Operation::ListUserPoolClientSecrets, request).await?;
+    let secrets = response.get("ClientSecrets").and_then(Value::as_array);
+    let has_one = secrets.is_some_and(|secrets| !secrets.is_empty());
+    live.spec["generateSecret"] = Value::Bool(has_one);
+    if let Some(secret) = declared.get("clientSecret").filter(|_| has_one) {
+        // What AWS does not show cannot be compared.
+        live.spec["clientSecret"] = secret.clone();
+    }
+    Ok(())
+}
+
 /// Makes a child. After a failure that may have had its effect all the same it looks first, and
 /// takes what it finds for its own: the claim on it was written before.
 pub async fn create(

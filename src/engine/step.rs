@@ -200,7 +200,8 @@ async fn make_child(run: &Run, item: &Item, resource: &Resource, work: &Work, jo
         return Ok(());
     }
     let live = child::read(&run.aws, resource.kind, &pool, key, &id).await?;
-    let live = live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))?;
+    let mut live = live.ok_or_else(|| Error::refused(format!("the {} {id} is gone again", resource.kind.title())))?;
+    child::look_for_secret(&run.aws, &pool, &mut live, &declared).await?;
     run.state().known.add(&resource.address, &live);
     see(resource, &declared, &live)
 }
