@@ -267,7 +267,7 @@ mod tests {
         ```
 
         ```text
-        Made by other hands, left alone:
+        Unmanaged, made by other hands and left alone:
             app client       userPools.customers.clients.legacy (1example23456789)
             resource server  userPools.customers.resourceServers["https://orders.example.com"]
         Note: The tag query was refused (AccessDeniedException), so resources that were removed from the file were
