@@ -11,16 +11,21 @@
 //! The middle is pure: functions from values to values. Only `aws` and the kinds' calls know the
 //! SDK, only `view` prints.
 //!
-//! | module | what it is about |
-//! |---|---|
-//! | [`path`], [`reference`] | naming things in a file, and values that are not known yet |
-//! | [`diagnostic`], [`error`] | what is wrong with a file; what went wrong outside of it |
-//! | [`stack`] | the file: text, spans, values, checks |
-//! | [`kind`] | one file per kind of resource: its spec, rules and calls |
-//! | [`plan`] | what is done to each resource, as data |
-//! | [`view`] | what people and programs see |
-//! | [`event`] | what happens during a run, as it happens |
-//! | [`view`] | text, JSON, Markdown and progress: all that is printed |
+//! | module | what it is about | I/O |
+//! |---|---|---|
+//! | [`cli`] | what is typed: one file per command | terminal, files |
+//! | [`stack`] | the file: text, spans, values, checks, schema | reads stack files |
+//! | [`path`], [`mod@reference`] | naming things in a file; values that are not known yet | |
+//! | [`diagnostic`], [`error`] | what is wrong with a file; what went wrong outside of it | |
+//! | [`kind`] | one file per kind of resource: its spec and its rules | reads function code |
+//! | [`live`] | what is live, as specs | |
+//! | [`ownership`] | whose it is: tags and the ledger | |
+//! | [`diff`] | the difference of two specs | |
+//! | [`plan`] | what is done to each resource and why, and in which order | |
+//! | [`read`], [`calls`], [`aws`] | finding what is live; the calls of each kind; the edge to AWS | AWS |
+//! | [`engine`] | carries out a plan | AWS |
+//! | [`event`] | what happens during a run, as it happens | |
+//! | [`view`] | all that is shown: text, JSON, Markdown, progress | terminal |
 
 pub mod aws;
 pub mod calls;

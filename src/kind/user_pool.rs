@@ -59,19 +59,6 @@ pub const MFA_PROPERTIES: &[&str] = &[
     "webAuthnConfiguration",
 ];
 
-/// The members of the API that are not in the format, as `SHAPE$MEMBER`, each with the reason.
-pub const LEFT_OUT: &[(&str, &str)] = &[
-    ("AdminCreateUserConfigType$UnusedAccountValidityDays", "deprecated: temporaryPasswordValidityDays replaces it"),
-    ("CreateUserPoolInput$SmsVerificationMessage", "deprecated: verificationMessageTemplate replaces it"),
-    ("CreateUserPoolInput$EmailVerificationMessage", "deprecated: verificationMessageTemplate replaces it"),
-    ("CreateUserPoolInput$EmailVerificationSubject", "deprecated: verificationMessageTemplate replaces it"),
-    ("UpdateUserPoolInput$SmsVerificationMessage", "deprecated: verificationMessageTemplate replaces it"),
-    ("UpdateUserPoolInput$EmailVerificationMessage", "deprecated: verificationMessageTemplate replaces it"),
-    ("UpdateUserPoolInput$EmailVerificationSubject", "deprecated: verificationMessageTemplate replaces it"),
-    ("UpdateUserPoolInput$UserPoolId", "which pool it is, not what it is like"),
-    ("SetUserPoolMfaConfigInput$UserPoolId", "which pool it is, not what it is like"),
-];
-
 /// A user pool: a directory of users and the ways in which they sign in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
