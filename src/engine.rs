@@ -14,6 +14,7 @@ use crate::aws::Aws;
 use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
+use crate::kind::function::package::Package;
 use crate::live::Live;
 use crate::ownership::Tags;
 use crate::path::Path;
@@ -26,8 +27,8 @@ use crate::stack::Stack;
 
 mod step;
 
-/// The zip files of the functions, by address.
-pub type Packages = BTreeMap<Path, Vec<u8>>;
+/// The functions' code as the files have it, by address.
+pub type Packages = BTreeMap<Path, Package>;
 
 /// What the steps of a run share.
 struct Run {

@@ -46,6 +46,12 @@ pub fn marks(stack: &str, address: &str) -> Tags {
     Tags::from([(STACK.to_owned(), stack.to_owned()), (RESOURCE.to_owned(), address.to_owned())])
 }
 
+/// Whether two resources' tags name the same stack and address.
+#[must_use]
+pub fn same_marks(one: &Tags, other: &Tags) -> bool {
+    [STACK, RESOURCE].iter().all(|tag| one.contains_key(*tag) && one.get(*tag) == other.get(*tag))
+}
+
 /// The children that a stack has made in a pool, or is about to make.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {

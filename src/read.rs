@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::aws::tagging::Tagged;
-use crate::aws::{Aws, Operation, is_ambiguous};
+use crate::aws::{Aws, is_ambiguous};
 use crate::calls::{child, function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
@@ -30,24 +30,13 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Names and ids of all pools of a kind in the account and region.
-    async fn names(&self, aws: &Aws, kind: Kind) -> Result<&[(String, String)], Error> {
-        let (cell, operation, list, id, name) = match kind {
-            Kind::IdentityPool => (
-                &self.identity_pools,
-                Operation::ListIdentityPools,
-                "IdentityPools",
-                "IdentityPoolId",
-                "IdentityPoolName",
-            ),
-            _ => (&self.user_pools, Operation::ListUserPools, "UserPools", "Id", "Name"),
+    /// Ids and names of all pools of a kind in the account and region.
+    async fn pools(&self, aws: &Aws, kind: Kind) -> Result<&[(String, String)], Error> {
+        let pools = match kind {
+            Kind::IdentityPool => self.identity_pools.get_or_try_init(|| identity_pool::list(aws)).await,
+            _ => self.user_pools.get_or_try_init(|| user_pool::list(aws)).await,
         };
-        let read = || async {
-            let pools = aws.list(operation, json!({"MaxResults": 60}), list).await?;
-            let member = |pool: &Value, member: &str| pool.get(member).and_then(Value::as_str).unwrap_or("").to_owned();
-            Ok(pools.iter().map(|pool| (member(pool, name), member(pool, id))).collect())
-        };
-        cell.get_or_try_init(read).await.map(Vec::as_slice)
+        pools.map(Vec::as_slice)
     }
 }
 
@@ -154,8 +143,8 @@ async fn find(
     if resource.kind == Kind::Function {
         ids.extend(resource.id.is_none().then(|| name.to_owned()));
     } else {
-        let named = shared.names(aws, resource.kind).await?;
-        ids.extend(named.iter().filter(|(live, _)| live == name).map(|(_, id)| id.clone()));
+        let pools = shared.pools(aws, resource.kind).await?;
+        ids.extend(pools.iter().filter(|(_, other)| other == name).map(|(id, _)| id.clone()));
     }
     let mut candidates: Vec<Live> = Vec::new();
     let mut asked = BTreeSet::new();

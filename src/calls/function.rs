@@ -1,10 +1,7 @@
 //! A Lambda function: settings and code are changed by calls of their own, one after the other, and
 //! each change takes a moment to be in effect.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{Kind, Live};
 use crate::aws::{Aws, found, is_ambiguous, lambda::LiveFunction};
@@ -69,10 +66,4 @@ pub async fn update(
 /// Deletes a function. That it is gone already is fine.
 pub async fn delete(aws: &Aws, arn: &str) -> Result<(), Error> {
     found(aws.delete_function(arn).await).map(drop)
-}
-
-/// The hash by which Lambda tells one zip file from another.
-#[must_use]
-pub fn code_hash(zip: &[u8]) -> String {
-    STANDARD.encode(Sha256::digest(zip))
 }

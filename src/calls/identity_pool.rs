@@ -101,18 +101,21 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
     }
 }
 
+/// The pool with this name that carries the marks of these tags.
 async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
-    let pools = aws.list(Operation::ListIdentityPools, json!({"MaxResults": 60}), "IdentityPools").await?;
-    for pool in pools.iter().filter(|pool| pool.get("IdentityPoolName") == body.get("IdentityPoolName")) {
-        let id = text(pool, "/IdentityPoolId")?;
-        if let Some(live) = describe(aws, &id).await? {
-            let ours = [ownership::STACK, ownership::RESOURCE].iter().all(|tag| live.tags.get(*tag) == tags.get(*tag));
-            if ours {
-                return Ok(Some(id));
-            }
+    let name = text(body, "/IdentityPoolName")?;
+    for (id, _) in list(aws).await?.into_iter().filter(|(_, other)| *other == name) {
+        if describe(aws, &id).await?.is_some_and(|live| ownership::same_marks(&live.tags, tags)) {
+            return Ok(Some(id));
         }
     }
     Ok(None)
+}
+
+/// Ids and names of all there are in the account and region.
+pub async fn list(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
+    let pools = aws.list(Operation::ListIdentityPools, json!({"MaxResults": 60}), "IdentityPools").await?;
+    pools.iter().map(|pool| Ok((text(pool, "/IdentityPoolId")?, text(pool, "/IdentityPoolName")?))).collect()
 }
 
 /// Brings an identity pool into line. `changed` are the top-level properties that differ; `tags` are

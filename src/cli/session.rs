@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::{Files, Limits, Place};
 use crate::aws::{Aws, Settings};
-use crate::calls::function::code_hash;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Packages;
 use crate::error::Error;
@@ -187,7 +186,7 @@ pub(super) async fn prepare(
         let packages = if options.destroy { Packages::new() } else { packages(&stack)? };
         let mut snapshot = read(&aws, &shared, &Scope { stack: &stack, create: &options.create }).await?;
         printer.hide(&live_secrets(&snapshot));
-        snapshot.code = packages.iter().map(|(address, zip)| (address.clone(), code_hash(zip))).collect();
+        snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
         let mut planned = build(&stack, &snapshot, aws.place(), options);
         planned.plan.calls = aws.calls();
         Ok::<_, Error>(Prepared { aws, stack, planned, packages, took: begin.elapsed() })
@@ -214,7 +213,7 @@ pub(super) async fn prepare(
     if trouble.is_none() { Ok(done) } else { Err(trouble) }
 }
 
-/// The zip files of a stack's functions.
+/// The code of a stack's functions.
 fn packages(stack: &Stack) -> Result<Packages, Error> {
     let functions = stack.resources.iter().filter_map(|resource| {
         let code = resource.declared.get("code").filter(|_| resource.kind == crate::kind::Kind::Function)?;
@@ -224,7 +223,7 @@ fn packages(stack: &Stack) -> Result<Packages, Error> {
         .map(|(resource, code)| {
             let package = package(&stack.folder.join(code));
             let package = package.map_err(|why| Error::refused(why).at(&resource.address.key("code")))?;
-            Ok((resource.address.clone(), package.zip))
+            Ok((resource.address.clone(), package))
         })
         .collect()
 }

@@ -41,8 +41,8 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
 /// The declared spec with everything filled in. At this point all that it refers to is there.
 fn declared(run: &Run, resource: &Resource, late: &[&str]) -> Result<Value, Error> {
     let mut filled = run.state().known.fill_in(&resource.declared);
-    if let Some(zip) = run.packages.get(&resource.address) {
-        filled["code"] = json!(function::code_hash(zip));
+    if let Some(package) = run.packages.get(&resource.address) {
+        filled["code"] = json!(package.sha256);
     }
     for property in late {
         filled.as_object_mut().map(|filled| filled.shift_remove(*property));
@@ -97,7 +97,7 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
 }
 
 fn zip<'a>(run: &'a Run, resource: &Resource) -> &'a [u8] {
-    run.packages.get(&resource.address).map(Vec::as_slice).unwrap_or_default()
+    run.packages.get(&resource.address).map(|package| package.zip.as_slice()).unwrap_or_default()
 }
 
 async fn read_root(aws: &Aws, resource: &Resource, declared: &Value, id: &str) -> Result<Live, Error> {

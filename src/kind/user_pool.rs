@@ -45,7 +45,7 @@ pub use policies::{
     PasswordPolicy, Policies, RecoveryMechanism, RecoveryName, SignInPolicy, UserPoolAddOns,
 };
 pub use schema::{
-    AttributeDataType, Bound, CUSTOM, NumberAttributeConstraints, SchemaAttribute as Attribute,
+    AttributeDataType, Bound, CUSTOM, NumberAttributeConstraints, STANDARD_ATTRIBUTES, SchemaAttribute as Attribute,
     StringAttributeConstraints,
 };
 pub use triggers::{PreTokenGenerationConfig, PreTokenGenerationVersion, TriggerVersion, Triggers, VersionedTrigger};

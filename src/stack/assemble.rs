@@ -10,6 +10,7 @@ use super::values::Resolved;
 use super::{Output, Resource, Stack, Unmanaged, ignore};
 use crate::diagnostic::{Finding, Source};
 use crate::kind::Kind;
+use crate::kind::identity_provider::ProviderType;
 use crate::path::{Path, Segment};
 use crate::reference;
 
@@ -17,8 +18,6 @@ use crate::reference;
 const MOST_TAGS: usize = 50;
 /// The tags that every root carries: whose it is and which one.
 const OWNER_TAGS: usize = 2;
-/// The identity providers that are called like their type.
-const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple"];
 /// How many children fit into one tag of a pool's ledger.
 const CHILDREN_PER_TAG: usize = 32;
 
@@ -130,7 +129,7 @@ impl Assembler<'_> {
         {
             declared.insert("name".to_owned(), name.into());
         }
-        if kind == Kind::IdentityProvider && SOCIAL.contains(&key) {
+        if kind == Kind::IdentityProvider && ProviderType::SOCIAL.contains(&key) {
             declared.entry("providerType").or_insert_with(|| key.into());
         }
         if is_taggable(kind) {

@@ -8,7 +8,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Resource, Stack};
+use super::{Resource, Stack, suggest};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
 use crate::path::Path;
@@ -88,8 +88,5 @@ fn is_open(text: &str) -> bool {
 
 /// `did you mean …`, if one of the names is close.
 fn did_you_mean<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let lower = text.to_lowercase();
-    let distance = |name: &&str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
-    let nearest = names.into_iter().min_by_key(distance)?;
-    (distance(&nearest) <= (text.chars().count() / 3).max(1)).then(|| format!("did you mean `{nearest}`?"))
+    suggest::nearest(text, names).map(|name| format!("did you mean `{name}`?"))
 }

@@ -142,35 +142,42 @@ pub(super) struct Standard {
     greatest: Option<&'static str>,
 }
 
+/// The attributes that every user pool has.
+pub const STANDARD_ATTRIBUTES: [&str; 20] = [
+    "address",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
 /// The standard attribute of this name.
 pub(super) fn standard(name: &str) -> Option<Standard> {
     use AttributeDataType::{Boolean, Number, String};
-    const TEXTS: [&str; 15] = [
-        "address",
-        "email",
-        "family_name",
-        "gender",
-        "given_name",
-        "locale",
-        "middle_name",
-        "name",
-        "nickname",
-        "phone_number",
-        "picture",
-        "preferred_username",
-        "profile",
-        "website",
-        "zoneinfo",
-    ];
-    let made = |name, data_type, least, greatest| Some(Standard { name, data_type, least, greatest });
-    match name {
-        "birthdate" => made("birthdate", String, Some("10"), Some("10")),
-        "sub" => made("sub", String, Some("1"), Some("2048")),
-        "updated_at" => made("updated_at", Number, Some("0"), None),
-        "email_verified" => made("email_verified", Boolean, None, None),
-        "phone_number_verified" => made("phone_number_verified", Boolean, None, None),
-        _ => TEXTS.iter().find(|text| **text == name).and_then(|name| made(name, String, Some("0"), Some("2048"))),
-    }
+    let name = STANDARD_ATTRIBUTES.into_iter().find(|standard| *standard == name)?;
+    let (data_type, least, greatest) = match name {
+        "birthdate" => (String, Some("10"), Some("10")),
+        "sub" => (String, Some("1"), Some("2048")),
+        "updated_at" => (Number, Some("0"), None),
+        "email_verified" | "phone_number_verified" => (Boolean, None, None),
+        _ => (String, Some("0"), Some("2048")),
+    };
+    Some(Standard { name, data_type, least, greatest })
 }
 
 impl Standard {

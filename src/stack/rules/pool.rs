@@ -3,34 +3,10 @@
 use serde_json::Value;
 
 use super::{Resource, is_open};
-use crate::kind::Kind;
+use crate::kind::{Kind, user_pool};
 use crate::path::Path;
 use crate::reference;
 use crate::stack::{Stack, Unmanaged};
-
-/// The attributes that every user pool has.
-pub(super) const STANDARD_ATTRIBUTES: [&str; 20] = [
-    "address",
-    "birthdate",
-    "email",
-    "email_verified",
-    "family_name",
-    "gender",
-    "given_name",
-    "locale",
-    "middle_name",
-    "name",
-    "nickname",
-    "phone_number",
-    "phone_number_verified",
-    "picture",
-    "preferred_username",
-    "profile",
-    "sub",
-    "updated_at",
-    "website",
-    "zoneinfo",
-];
 
 /// The attribute that a pool gets with its first identity provider.
 const ADDED_BY_AWS: &str = "identities";
@@ -95,7 +71,7 @@ impl<'a> Pool<'a> {
     pub(super) fn attribute_fault(&self, name: &str) -> Option<(String, Option<String>)> {
         let bare = name.strip_prefix("dev:").unwrap_or(name);
         let schema_open = self.resource.text("schema").is_some() || self.attributes().any(|known| is_open(known.name));
-        let known = STANDARD_ATTRIBUTES.contains(&bare) || self.attributes().any(|known| known.name == bare);
+        let known = user_pool::STANDARD_ATTRIBUTES.contains(&bare) || self.attributes().any(|known| known.name == bare);
         if schema_open || known || is_open(name) || bare == ADDED_BY_AWS {
             return None;
         }
@@ -104,7 +80,7 @@ impl<'a> Pool<'a> {
             Some(format!("a custom attribute is written `{custom}`"))
         } else {
             let declared = self.attributes().map(|attribute| attribute.name);
-            super::did_you_mean(bare, STANDARD_ATTRIBUTES.into_iter().chain(declared))
+            super::did_you_mean(bare, user_pool::STANDARD_ATTRIBUTES.into_iter().chain(declared))
         };
         if bare.starts_with("custom:") {
             let declare = || format!("declare it in `{}`", self.resource.path("schema"));
