@@ -100,11 +100,12 @@ impl Aws {
     where
         F: Future<Output = Answer<T>>,
     {
+        let mut permit = self.permits.acquire().await;
+        // Waiting for its turn is not part of a call.
         let begin = Instant::now();
         let mut pause = Duration::from_millis(500);
         loop {
             let answer = {
-                let _permit = self.permits.acquire().await;
                 self.calls.fetch_add(1, Ordering::Relaxed);
                 send().await
             };
@@ -119,7 +120,9 @@ impl Aws {
             if !retry::is_refused_for_now(&failure) || begin.elapsed() + pause > PATIENCE {
                 return Err(failure.into());
             }
+            drop(permit);
             tokio::time::sleep(pause).await;
+            permit = self.permits.acquire().await;
             pause = (pause * 2).min(Duration::from_secs(10));
         }
     }

@@ -39,6 +39,16 @@ fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &crate::aws::
     body::to_api(kind, &Value::Object(declared_only), shape)
 }
 
+/// What a create whose answer did not come is taken for, once it was looked for: done where it was
+/// found, else still not known.
+fn found_after(looked: Result<Option<String>, Error>, error: Error) -> Result<String, Error> {
+    match looked {
+        Ok(Some(id)) => Ok(id),
+        Ok(None) => Err(error.with_help("it was looked for and not found; apply again, which looks once more")),
+        Err(why) => Err(error.with_help(format!("it was looked for, but: {why}; apply again, which looks once more"))),
+    }
+}
+
 /// The text at a member of a response.
 fn text(response: &Value, pointer: &str) -> Result<String, Error> {
     response

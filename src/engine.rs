@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Instant;
 
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -23,8 +24,12 @@ use crate::plan::graph::{self, Job, Step};
 use crate::plan::known::Known;
 use crate::plan::{Action, Outcome, Report, StepResult};
 use crate::read::natural_key;
-use crate::stack::Stack;
+use crate::reference;
+use crate::stack::{Resource, Stack};
 
+mod child;
+mod ledger;
+mod observe;
 mod step;
 
 /// The functions' code as the files have it, by address.
@@ -37,6 +42,8 @@ struct Run {
     planned: Planned,
     packages: Packages,
     state: Lock<State>,
+    /// Set when no new work is to be started.
+    cancel: CancellationToken,
     /// The items that take another step after they were made.
     finished_later: BTreeSet<Path>,
     /// One write to a pool, and to what is inside it, at a time.
@@ -59,13 +66,29 @@ enum Presence {
     Made,
     /// It may have been made, although the call failed.
     Unsure,
-    /// It was deleted, or AWS refused to make it.
+    /// It was deleted, AWS refused to make it, or it was not adopted.
     Gone,
 }
 
 impl Run {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The declared spec with everything filled in, but for what comes later. At this point all that
+    /// it refers to is there.
+    fn declared(&self, resource: &Resource, late: &[&str]) -> Result<Value, Error> {
+        let mut filled = self.state().known.fill_in(&resource.declared);
+        if let Some(properties) = filled.as_object_mut() {
+            properties.retain(|property, _| !late.contains(&property.as_str()));
+            if let Some(package) = self.packages.get(&resource.address) {
+                properties.insert("code".to_owned(), Value::from(package.sha256.clone()));
+            }
+        }
+        match reference::in_value(&filled).first() {
+            Some((path, open)) => Err(Error::refused(format!("`{path}` needs {}, which is not known", open.0))),
+            None => Ok(filled),
+        }
     }
 
     /// A root as it is known now.
@@ -83,10 +106,11 @@ impl Run {
         self.state().children.insert((pool.clone(), kind, key.to_owned()), there);
     }
 
-    /// Notes that the children of a pool which were to be made, and were never tried, are not there.
+    /// Notes that the children of a pool which were to be made or adopted, and were never tried, are
+    /// not the stack's.
     fn give_up_untried(&self, pool: &Path) {
         let items = self.planned.plan.items.iter().zip(&self.planned.work);
-        for (item, work) in items.filter(|(item, _)| item.action == Action::Create) {
+        for (item, work) in items.filter(|(item, _)| matches!(item.action, Action::Create | Action::Adopt)) {
             if let (Some(kind), Some(resource), true) = (item.kind, &work.resource, work.pool.as_ref() == Some(pool)) {
                 let child = (pool.clone(), kind, natural_key(resource).to_owned());
                 self.state().children.entry(child).or_insert(Presence::Gone);
@@ -135,6 +159,7 @@ pub async fn execute(
             .collect(),
         planned,
         packages,
+        cancel: cancel.clone(),
     });
     let results = run_all(&run, &steps, &cancel).await;
     let report = Report { outcomes: outcomes(&run.planned, &steps, &results), calls: aws.calls() };
@@ -207,22 +232,26 @@ async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let item = &run.planned.plan.items[step.item];
     let work = &run.planned.work[step.item];
     let pool = work.pool.as_ref().unwrap_or(&item.address);
-    let _alone = match run.pools.get(pool) {
+    let alone = match run.pools.get(pool) {
         Some(lock) => Some(lock.lock().await),
         None => None,
     };
-    let tells = matches!(step.job, Job::Make | Job::Delete);
+    let begins = matches!(step.job, Job::Make | Job::Delete);
+    let ends = match step.job {
+        Job::Make => !run.finished_later.contains(&item.address),
+        job => matches!(job, Job::Finish | Job::Delete),
+    };
     let (address, action) = (item.address.clone(), item.action);
-    if tells {
+    if begins {
         run.aws.events().send(Event::Started { address: address.clone(), action });
     }
     let begin = Instant::now();
-    let result = step::take(run, step).await.map_err(|error| error.at(&address));
+    let result = step::take(run, step, alone).await.map_err(|error| error.at(&address));
     match &result {
         Err(error) => {
             run.aws.events().send(Event::Failed { address, action, error: error.to_string() });
         }
-        Ok(()) if tells => run.aws.events().send(Event::Done { address, action, took: begin.elapsed() }),
+        Ok(()) if ends => run.aws.events().send(Event::Done { address, action, took: begin.elapsed() }),
         Ok(()) => {}
     }
     result

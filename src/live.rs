@@ -24,8 +24,8 @@ pub struct Live {
     pub spec: Value,
     /// The body that `Describe…` gave.
     pub body: Value,
-    /// On a user pool, the body that `GetUserPoolMfaConfig` gave.
-    pub mfa: Value,
+    /// The second body of a kind that has two: what `GetUserPoolMfaConfig`, or `GetIdentityPoolRoles`, gave.
+    pub second: Value,
     /// All tags, AWS's and poolkeeper's too.
     pub tags: Tags,
     /// What references may ask of it.
@@ -42,7 +42,7 @@ impl Live {
             id: id.to_owned(),
             spec: Value::Null,
             body: Value::Null,
-            mfa: Value::Null,
+            second: Value::Null,
             tags: Tags::new(),
             attributes: BTreeMap::new(),
         }

@@ -135,6 +135,12 @@ fn claim(kind: Kind, key: &str) -> String {
     URL_SAFE_NO_PAD.encode(&digest[..CLAIM * 6 / 8])
 }
 
+/// The tags that a request may carry: AWS's own cannot be sent.
+#[must_use]
+pub fn sendable(tags: &Tags) -> Tags {
+    tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// What to set and what to remove to bring tags from `live` to `wanted`.
 #[must_use]
 pub fn tag_changes(live: &Tags, wanted: &Tags) -> (Vec<(String, String)>, Vec<String>) {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use crate::aws::Aws;
 use crate::aws::tagging::Tagged;
-use crate::aws::{Aws, is_ambiguous};
 use crate::calls::{child, function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
@@ -46,6 +46,8 @@ pub struct Scope<'a> {
     pub stack: &'a Stack,
     /// Addresses of which another one is wanted beside a live one with the same name.
     pub create: &'a [Path],
+    /// Whether the stack is to go, so that what is gone already is fine.
+    pub destroy: bool,
 }
 
 /// Reads everything that is live for a stack.
@@ -55,7 +57,8 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
     let tagged = tag_query(aws, scope, &mut snapshot).await?;
     let declared: Vec<&Resource> = scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
     let found = futures_util::future::join_all(declared.iter().map(|resource| async {
-        let found = find(aws, shared, scope, resource, &tagged).await.map_err(|error| error.at(&resource.address))?;
+        let found =
+            find(aws, shared, scope, resource, tagged.as_deref()).await.map_err(|error| error.at(&resource.address))?;
         Ok::<_, Error>((*resource, found))
     }))
     .await;
@@ -73,24 +76,31 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
             Found::Nothing => {}
         }
     }
+    snapshot.removed = removed(aws, scope.stack, tagged.as_deref().unwrap_or_default(), &known).await?;
     read_permissions(aws, scope.stack, &mut snapshot).await?;
-    snapshot.removed = removed(aws, scope.stack, &tagged, &known).await?;
     Ok(snapshot)
 }
 
 /// Asks for all that carries the stack's tag. Where that is refused, or not there, removed roots are
 /// not looked for, and the plan says so.
-async fn tag_query(aws: &Aws, scope: &Scope<'_>, snapshot: &mut Snapshot) -> Result<Vec<Tagged>, Error> {
+async fn tag_query(aws: &Aws, scope: &Scope<'_>, snapshot: &mut Snapshot) -> Result<Option<Vec<Tagged>>, Error> {
     match aws.tagged(ownership::STACK, &scope.stack.identity()).await {
-        Ok(found) => Ok(found),
-        Err(error) if error.code().is_some() && !is_ambiguous(&error) => {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.code().is_some_and(is_refusal) => {
             snapshot.notes.push(format!(
                 "roots removed from the file were not looked for, since AWS refused the tag query: {error}"
             ));
-            Ok(Vec::new())
+            Ok(None)
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether a code says that the call may not be made, or is not there.
+fn is_refusal(code: &str) -> bool {
+    ["AccessDenied", "NotAuthorized", "UnknownOperation", "InvalidAction", "NotImplemented"]
+        .iter()
+        .any(|refusal| code.contains(refusal))
 }
 
 /// The kind and id of a resource by its ARN.
@@ -120,54 +130,48 @@ async fn describe(aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error
     }
 }
 
+/// The live resources that a declared root may stand for: those that the tag query, `id` or the
+/// name lead to, and where the tag query is refused all there are.
+async fn candidates(
+    aws: &Aws,
+    shared: &Shared,
+    resource: &Resource,
+    address: &str,
+    tagged: Option<&[Tagged]>,
+) -> Result<Vec<Live>, Error> {
+    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
+    let mut ids: BTreeSet<String> = resource.id.iter().cloned().collect();
+    for (arn, tags) in tagged.unwrap_or_default() {
+        let here = tags.iter().any(|(key, value)| key == ownership::RESOURCE && value == address);
+        if let Some((_, id)) = by_arn(arn).filter(|(kind, _)| here && *kind == resource.kind) {
+            ids.insert(id.to_owned());
+        }
+    }
+    if resource.kind == Kind::Function {
+        ids.extend(resource.id.is_none().then(|| name.to_owned()));
+    } else {
+        let pools = shared.pools(aws, resource.kind).await?.iter();
+        ids.extend(pools.filter(|(_, other)| other == name || tagged.is_none()).map(|(id, _)| id.clone()));
+    }
+    let found = futures_util::future::join_all(ids.iter().map(|id| describe(aws, resource.kind, id))).await;
+    let mut found = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<Live>, Error>>()?;
+    // A function is found by its name and by its ARN.
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    found.dedup_by(|one, other| one.id == other.id);
+    Ok(found)
+}
+
 /// Finds the live resource that a declared root stands for.
 async fn find(
     aws: &Aws,
     shared: &Shared,
     scope: &Scope<'_>,
     resource: &Resource,
-    tagged: &[Tagged],
+    tagged: Option<&[Tagged]>,
 ) -> Result<Found, Error> {
     let stack = scope.stack.identity();
     let address = resource.address.to_string();
-    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
-    let mut ids: Vec<String> = Vec::new();
-    for (arn, tags) in tagged {
-        let here = tags.iter().any(|(key, value)| key == ownership::RESOURCE && *value == address);
-        match by_arn(arn) {
-            Some((kind, id)) if here && kind == resource.kind => ids.push(id.to_owned()),
-            _ => {}
-        }
-    }
-    ids.extend(resource.id.clone());
-    if resource.kind == Kind::Function {
-        ids.extend(resource.id.is_none().then(|| name.to_owned()));
-    } else {
-        let pools = shared.pools(aws, resource.kind).await?;
-        ids.extend(pools.iter().filter(|(_, other)| other == name).map(|(id, _)| id.clone()));
-    }
-    let mut candidates: Vec<Live> = Vec::new();
-    let mut asked = BTreeSet::new();
-    for id in ids {
-        if !asked.insert(id.clone()) {
-            continue;
-        }
-        match describe(aws, resource.kind, &id).await? {
-            Some(live) => candidates.push(live),
-            None if resource.id.as_ref() == Some(&id) => {
-                return Err(Error::refused(format!("`id: {id}` names a {} that is not there", resource.kind.title()))
-                    .with_help(format!(
-                        "it is neither in {} nor in account {}; correct `id`, or take it out to have one made",
-                        aws.place().region,
-                        aws.place().account
-                    )));
-            }
-            None => {}
-        }
-    }
-    // A function is found by its name and by its ARN.
-    candidates.sort_by(|one, other| one.id.cmp(&other.id));
-    candidates.dedup_by(|one, other| one.id == other.id);
+    let candidates = candidates(aws, shared, resource, &address, tagged).await?;
     let ours: Vec<&Live> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
     match (ours.as_slice(), &resource.id) {
         ([_, _, ..], _) => {
@@ -186,32 +190,41 @@ async fn find(
         ([live], _) => root(aws, scope.stack, resource, Live::clone(live), true).await,
         ([], Some(id)) => {
             let Some(live) = candidates.iter().find(|live| live.id == *id || live.key == *id) else {
-                return Ok(Found::Nothing);
+                return if scope.destroy { Ok(Found::Nothing) } else { Err(gone(aws, resource.kind, id)) };
             };
             match live.owner() {
                 Some((owner, at)) => Ok(Found::Blocked(format!("{id} belongs to stack {owner} as {at}"))),
                 None => root(aws, scope.stack, resource, live.clone(), false).await,
             }
         }
-        ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create, name)),
+        ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create)),
     }
 }
 
+fn gone(aws: &Aws, kind: Kind, id: &str) -> Error {
+    let place = aws.place();
+    Error::refused(format!("`id: {id}` names a {} that is not there", kind.title())).with_help(format!(
+        "it is not in {} of account {}; correct `id`, or take it out to have one made",
+        place.region, place.account
+    ))
+}
+
 /// What live resources with the declared name mean for a root that is not live.
-fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create: &[Path], name: &str) -> Found {
+fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create: &[Path]) -> Found {
     let title = resource.kind.title();
+    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
     let named: Vec<&Live> = candidates.iter().filter(|live| live.key == name).collect();
     let foreign = named.iter().find_map(|live| live.owner().map(|owner| (owner, &live.id)));
     let ids: Vec<&str> = named.iter().map(|live| live.id.as_str()).collect();
     match (foreign, ids.as_slice()) {
         (_, []) => Found::Nothing,
-        _ if create.contains(&resource.address) && resource.kind != Kind::Function => Found::Nothing,
         (Some(((owner, at), id)), _) if owner == stack => Found::Blocked(format!(
             "the {title} {id} with this name belongs to this stack as {at}; keep that key, or give another name"
         )),
         (Some(((owner, at), id)), _) => Found::Blocked(format!(
             "the {title} {id} with this name belongs to stack {owner} as {at}; give another name"
         )),
+        (None, _) if create.contains(&resource.address) && resource.kind != Kind::Function => Found::Nothing,
         (None, ids) => Found::Blocked(format!(
             "a {title} with this name is live and has no owner: {}; write `id: {}` to adopt it{}",
             ids.join(", "),
@@ -229,7 +242,8 @@ fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create
 async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, owned: bool) -> Result<Found, Error> {
     aws.events().send(Event::Reading { what: resource.address.to_string() });
     let mut root = Root {
-        ledger: Ledger::read(&live.tags),
+        // What another owner wrote says nothing of what is ours.
+        ledger: if owned { Ledger::read(&live.tags) } else { Ledger::default() },
         live: live.clone(),
         owned,
         children: Vec::new(),
@@ -247,10 +261,10 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
                 tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
             completed?;
             root.children = children?;
-            for child in stack.children(&resource.address, Kind::Client) {
-                let found = root.children.iter_mut().filter(|live| live.kind == Kind::Client && !live.body.is_null());
-                for client in found.filter(|live| live.key == natural_key(child)) {
-                    child::look_for_secret(aws, &root.live.id, client, &child.declared).await?;
+            for declared in stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&resource.address)) {
+                let found = root.children.iter_mut().filter(|live| live.kind == declared.kind && !live.body.is_null());
+                for live in found.filter(|live| live.key == natural_key(declared)) {
+                    child::assume_hidden(aws, &root.live.id, live, &declared.declared).await?;
                 }
             }
         }
@@ -284,18 +298,18 @@ async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> 
         .map(|(address, root)| (address.clone(), root.live.id.clone()))
         .collect();
     let arn_of = |reference: &Reference| functions.get(&reference.split()?.0).cloned();
-    for (address, root) in &mut snapshot.roots {
-        let Some(resource) = stack.resource(address).filter(|resource| resource.kind == Kind::UserPool) else {
-            continue;
-        };
-        if !manages_permissions(&resource.declared) {
+    let removed = snapshot.removed.iter_mut().map(|(address, root)| (&*address, root));
+    for (address, root) in snapshot.roots.iter_mut().chain(removed).filter(|(_, root)| root.live.kind == Kind::UserPool)
+    {
+        let resource = stack.resource(address);
+        if resource.is_some_and(|resource| !manages_permissions(&resource.declared)) {
             continue;
         }
-        let declared = resource.declared.get("triggers").map(|triggers| reference::substitute(triggers, &arn_of));
-        let declared = declared.as_ref().map(trigger_arns).unwrap_or_default();
+        let declared = resource.and_then(|resource| resource.declared.get("triggers"));
+        let declared = declared.map(|triggers| trigger_arns(&reference::substitute(triggers, &arn_of)));
         let live = &root.live;
         let now = live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
-        let known = declared.into_iter().filter(|arn| reference::in_text(arn).is_empty());
+        let known = declared.unwrap_or_default().into_iter().filter(|arn| reference::in_text(arn).is_empty());
         let arns: BTreeSet<String> = known.chain(now).collect();
         let arn = live.text("Arn").unwrap_or_default();
         let read = arns.iter().map(|function| async move {

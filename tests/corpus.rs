@@ -103,7 +103,7 @@ const NOT_UPDATED: &[&str] = &[
 fn an_update_sends_the_whole_pool_again() {
     for (name, kind, body) in all_bodies().into_iter().filter(|(.., body)| body.get("Policies").is_some()) {
         let live = Live::read(kind, "name", "id", body).expect("a pool");
-        let request = user_pool::update_body(&live, &live.spec, &Tags::new(), "OFF");
+        let request = user_pool::update_body(&live, &live.spec, &live.spec, &Tags::new(), "OFF");
         assert_eq!(without(&sent(kind, &request), NOT_UPDATED), without(&live.spec, NOT_UPDATED), "{name}: {request}");
         let input = Operation::UpdateUserPool.input();
         for member in request.as_object().expect("a body").keys() {
@@ -143,7 +143,7 @@ fn an_update_keeps_what_nobody_here_knows() {
     let live = Live::read(kind, "name", "id", body).expect("a pool");
     let mut wanted = live.spec.clone();
     wanted["policies"]["passwordPolicy"]["minimumLength"] = json!(20);
-    let request = user_pool::update_body(&live, &wanted, &Tags::new(), "OPTIONAL");
+    let request = user_pool::update_body(&live, &wanted, &wanted, &Tags::new(), "OPTIONAL");
     assert_eq!(request["FutureSetting"], json!({"Mode": "ON"}));
     assert_eq!(request["Policies"]["FuturePolicy"], json!({"Days": 3}));
     assert_eq!(request["Policies"]["PasswordPolicy"]["MinimumLength"], json!(20));
@@ -162,7 +162,7 @@ fn what_the_file_no_longer_says_is_not_sent_from_live() {
         "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f"}});
     let live = Live::read(Kind::UserPool, "n", "p", body).expect("a pool");
     let wanted = Kind::UserPool.canonical(&json!({"name": "n"})).expect("a spec");
-    let request = user_pool::update_body(&live, &wanted, &Tags::new(), "OFF");
+    let request = user_pool::update_body(&live, &wanted, &json!({"name": "n"}), &Tags::new(), "OFF");
     assert_eq!(request.get("SmsConfiguration"), None);
     assert_eq!(request.get("DeviceConfiguration"), None);
     assert_eq!(request["LambdaConfig"], json!({}), "an empty object removes all triggers");
@@ -197,13 +197,13 @@ fn an_update_sends_the_whole_identity_pool_again() {
 
 #[test]
 fn mfa_is_sent_whole_and_never_beside_off() {
-    let live = Live { mfa: json!({"MfaConfiguration": "OFF"}), ..Live::listed(Kind::UserPool, "n", "p") };
+    let live = Live { second: json!({"MfaConfiguration": "OFF"}), ..Live::listed(Kind::UserPool, "n", "p") };
     let canonical = |value| Kind::UserPool.canonical(&value).expect("a spec");
     let sms = json!({"snsCallerArn": "arn:aws:iam::123456789012:role/sms", "externalId": "x"});
     let wanted = canonical(json!({"name": "n", "mfaConfiguration": "OPTIONAL", "smsConfiguration": sms,
         "smsAuthenticationMessage": "Your code is {####}", "smsMfaConfiguration": {"smsConfiguration": sms},
         "softwareTokenMfaConfiguration": {"enabled": true}}));
-    let request = user_pool::mfa_body(&live, &wanted);
+    let request = user_pool::mfa_body(&live, &wanted, &wanted);
     assert_eq!(
         request,
         json!({
@@ -215,10 +215,13 @@ fn mfa_is_sent_whole_and_never_beside_off() {
             },
         })
     );
-    let off = user_pool::mfa_body(&live, &canonical(json!({"name": "n", "mfaConfiguration": "OFF"})));
+    let undeclared = user_pool::mfa_body(&live, &wanted, &json!({"softwareTokenMfaConfiguration": {"enabled": true}}));
+    assert_eq!(undeclared.get("SmsMfaConfiguration"), None, "what AWS still shows of SMS does not make it a factor");
+    let off = canonical(json!({"name": "n", "mfaConfiguration": "OFF"}));
+    let off = user_pool::mfa_body(&live, &off, &off);
     assert_eq!(off, json!({"UserPoolId": "p", "MfaConfiguration": "OFF"}));
     let passkeys = canonical(json!({"name": "n", "webAuthnConfiguration": {"userVerification": "required"}}));
-    let request = user_pool::mfa_body(&live, &passkeys);
+    let request = user_pool::mfa_body(&live, &passkeys, &passkeys);
     assert_eq!(request["WebAuthnConfiguration"]["UserVerification"], json!("required"));
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::{Architecture, Environment, FunctionCode, Runtime};
 use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use serde_json::{Map, Value, json};
 
 use super::error::{Answer, describe};
@@ -82,8 +83,11 @@ macro_rules! send {
     };
 }
 
+/// For calls that carry code: it may take minutes to send, and is not sent again blindly.
 fn once() -> aws_sdk_lambda::config::Builder {
-    aws_sdk_lambda::config::Builder::new().retry_config(RetryConfig::disabled())
+    aws_sdk_lambda::config::Builder::new()
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_mins(10)).build())
 }
 
 impl Aws {
@@ -160,6 +164,8 @@ impl Aws {
                 .function_name(name)
                 .set_architectures(Some(settings.architectures()))
                 .zip_file(Blob::new(zip))
+                .customize()
+                .config_override(once())
         };
         send!(self, "UpdateFunctionCode", call()).map(drop)
     }
@@ -222,16 +228,22 @@ impl Aws {
         send!(self, "RemovePermission", call()).map(drop)
     }
 
-    /// Waits until a function can be changed and called.
+    /// Waits until a function can be called.
     pub async fn settled_function(&self, name: &str) -> Result<LiveFunction, Error> {
+        let function = self.idle_function(name).await?;
+        match &function.trouble {
+            Some(trouble) => Err(Error::refused(format!("AWS could not bring the function into use: {trouble}"))),
+            None => Ok(function),
+        }
+    }
+
+    /// Waits until a function can be changed.
+    pub async fn idle_function(&self, name: &str) -> Result<LiveFunction, Error> {
         let mut pause = Duration::from_millis(200);
         let begin = tokio::time::Instant::now();
         loop {
             let function = self.function(name).await?;
             let function = function.ok_or_else(|| Error::refused("the function is gone again"))?;
-            if let Some(trouble) = &function.trouble {
-                return Err(Error::refused(format!("AWS could not bring the function into use: {trouble}")));
-            }
             if function.settled {
                 return Ok(function);
             }

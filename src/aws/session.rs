@@ -48,7 +48,9 @@ impl Aws {
             identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
                 aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
             ),
-            lambda: aws_sdk_lambda::Client::new(&config),
+            lambda: aws_sdk_lambda::Client::from_conf(
+                aws_sdk_lambda::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
+            ),
             tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
             place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
             events,

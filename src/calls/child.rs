@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
@@ -12,6 +14,9 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::live;
 use crate::path::Path;
+
+/// The status of a domain that AWS could not set up.
+pub const FAILED: &str = "FAILED";
 
 /// How a kind of child is called.
 struct Habits {
@@ -201,9 +206,15 @@ fn whole(aws: &Aws, kind: Kind, key: &str, id: &str, body: Value) -> Result<Live
     Ok(live)
 }
 
-/// Sees whether a client that is declared with a secret has one although AWS does not show it: so it
-/// is once the first of its secrets was rotated out.
-pub async fn look_for_secret(aws: &Aws, pool: &str, live: &mut Live, declared: &Value) -> Result<(), Error> {
+/// Takes for live what is declared and AWS never shows, so that it is not compared: Apple's private
+/// key, and the secret of a client whose first one was rotated out.
+pub async fn assume_hidden(aws: &Aws, pool: &str, live: &mut Live, declared: &Value) -> Result<(), Error> {
+    if let Some(key) = declared.pointer("/providerDetails/private_key")
+        && live.kind == Kind::IdentityProvider
+        && live.body.pointer("/ProviderDetails/private_key").is_none()
+    {
+        live.spec["providerDetails"]["private_key"] = key.clone();
+    }
     let wants = declared.get("generateSecret") == Some(&Value::Bool(true)) || declared.get("clientSecret").is_some();
     if live.kind != Kind::Client || !wants || live.body.get("ClientSecret").is_some() {
         return Ok(());
@@ -231,7 +242,11 @@ pub async fn create(
     declared: &Value,
 ) -> Result<String, Error> {
     let habits = habits_of(kind)?;
-    let spec = for_create(kind, wanted, declared, habits.create.input());
+    let mut spec = for_create(kind, wanted, declared, habits.create.input());
+    if kind == Kind::Domain {
+        // What AWS takes where it is not told is not documented.
+        spec["ManagedLoginVersion"] = wanted.get("managedLoginVersion").cloned().unwrap_or(json!(1));
+    }
     let mut names = json!({"UserPoolId": pool});
     if kind != Kind::Client {
         names[habits.id] = Value::String(key.to_owned());
@@ -239,7 +254,7 @@ pub async fn create(
     match aws.call(habits.create, merge(&[&names, &spec])).await {
         Ok(response) if kind == Kind::Client => text(&response, "/UserPoolClient/ClientId"),
         Ok(_) => Ok(key.to_owned()),
-        Err(error) if is_ambiguous(&error) => look_for(aws, kind, pool, key).await?.ok_or(error),
+        Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, kind, pool, key).await, error),
         Err(error) => Err(error),
     }
 }
@@ -268,7 +283,12 @@ pub async fn update(aws: &Aws, pool: &str, live: &Live, wanted: &Value, declared
     let mut body = body::complete(live.kind, wanted, &live.body, habits.update.input(), read, &[]);
     if let Some(details) = body.get_mut("ProviderDetails").and_then(Value::as_object_mut) {
         let says = |key: &str| declared.get("providerDetails").is_some_and(|details| details.get(key).is_some());
-        details.retain(|key, _| says(key) || !COMPUTED_DETAILS.contains(&key.as_str()));
+        let other = |key: &str| match key {
+            "MetadataFile" => says("MetadataURL"),
+            "MetadataURL" => says("MetadataFile"),
+            _ => COMPUTED_DETAILS.contains(&key),
+        };
+        details.retain(|key, _| says(key) || !other(key));
     }
     let names = json!({"UserPoolId": pool, habits.id: live.id});
     aws.call(habits.update, merge(&[&body, &names])).await.map(drop)
@@ -283,42 +303,40 @@ pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
         Err(error) if live.kind == Kind::Domain && error.to_string().contains("No such domain") => {}
         Err(error) => return Err(error),
     }
-    if live.kind == Kind::Domain {
-        until_gone(aws, pool, &live.key).await?;
-    }
     Ok(())
 }
 
 /// A custom domain is deleted and made ready over minutes.
 const DOMAIN_PATIENCE: Duration = Duration::from_hours(1);
 
-async fn until_gone(aws: &Aws, pool: &str, domain: &str) -> Result<(), Error> {
-    let begin = tokio::time::Instant::now();
+/// Waits until a domain is gone.
+pub async fn until_gone(aws: &Aws, pool: &str, domain: &str, cancel: &CancellationToken) -> Result<(), Error> {
+    let begin = Instant::now();
     while read(aws, Kind::Domain, pool, domain, domain).await?.is_some() {
-        if begin.elapsed() > DOMAIN_PATIENCE {
-            return Err(Error::refused("the domain is still being deleted after an hour"));
-        }
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        pause(begin, "deleted", cancel).await?;
     }
     Ok(())
 }
 
 /// Waits until a domain serves, as far as it takes time.
-pub async fn until_active(aws: &Aws, pool: &str, domain: &str, address: &Path) -> Result<(), Error> {
-    let begin = tokio::time::Instant::now();
+pub async fn until_active(
+    aws: &Aws,
+    pool: &str,
+    domain: &str,
+    address: &Path,
+    cancel: &CancellationToken,
+) -> Result<(), Error> {
+    let begin = Instant::now();
     let mut told = false;
     loop {
         let live = read(aws, Kind::Domain, pool, domain, domain).await?;
         match live.as_ref().and_then(|live| live.text("Status")) {
-            Some("FAILED") => {
+            Some(FAILED) => {
                 return Err(Error::refused("AWS could not set the domain up")
-                    .with_help("delete it and make it anew: --replace with its address"));
+                    .with_help("have it deleted and made anew: --replace with its address"));
             }
             Some("CREATING" | "UPDATING") => {}
             _ => return Ok(()),
-        }
-        if begin.elapsed() > DOMAIN_PATIENCE {
-            return Err(Error::refused("the domain was not ready after an hour; the next apply goes on waiting"));
         }
         if !told {
             told = true;
@@ -327,6 +345,21 @@ pub async fn until_active(aws: &Aws, pool: &str, domain: &str, address: &Path) -
                 what: "AWS to set the domain up; a custom domain takes up to an hour".to_owned(),
             });
         }
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        pause(begin, "set up", cancel).await?;
+    }
+}
+
+/// Waits a little for a domain that AWS is at work on.
+async fn pause(begin: Instant, what: &str, cancel: &CancellationToken) -> Result<(), Error> {
+    let still = |why: &str| {
+        Err(Error::refused(format!("the domain is still being {what}, {why}"))
+            .with_help("apply again: it goes on from here"))
+    };
+    if begin.elapsed() > DOMAIN_PATIENCE {
+        return still("after an hour");
+    }
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_secs(5)) => Ok(()),
+        () = cancel.cancelled() => still("and the run was interrupted"),
     }
 }

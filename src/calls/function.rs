@@ -51,7 +51,8 @@ pub async fn update(
     let (set, remove) = ownership::tag_changes(&live.tags, tags);
     aws.tag_function(&live.id, &set, &remove).await?;
     let code = |property: &&str| ["code", "architectures"].contains(property);
-    aws.settled_function(&live.id).await?;
+    // One that is in trouble may be just what this change repairs.
+    aws.idle_function(&live.id).await?;
     if changed.iter().any(|property| !code(property) && *property != "tags") {
         aws.update_function(&live.id, wanted).await?;
         aws.settled_function(&live.id).await?;

@@ -96,7 +96,7 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
     }
     match aws.call(Operation::CreateIdentityPool, body.clone()).await {
         Ok(response) => text(&response, "/IdentityPoolId"),
-        Err(error) if is_ambiguous(&error) => look_for(aws, &body, tags).await?.ok_or(error),
+        Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, &body, tags).await, error),
         Err(error) => Err(error),
     }
 }
@@ -122,6 +122,14 @@ pub async fn list(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
 /// all that it is to carry.
 pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed: &[&str]) -> Result<(), Error> {
     set_tags(aws, live, tags).await?;
+    let stays: BTreeSet<String> = provider_names(wanted).collect();
+    let (kept, gone): (Vec<Value>, Vec<Value>) = principal_tag_bodies(live, wanted)
+        .into_iter()
+        .partition(|body| body["IdentityProviderName"].as_str().is_some_and(|name| stays.contains(name)));
+    // What hangs on a provider goes before the provider.
+    for request in gone {
+        aws.call(Operation::SetPrincipalTagAttributeMap, request).await?;
+    }
     let of_pool = |property: &&&str| **property != "tags" && **property != PRINCIPAL_TAGS && !ROLES.contains(*property);
     if changed.iter().any(|property| of_pool(&property)) {
         aws.call(Operation::UpdateIdentityPool, update_body(live, wanted, tags)).await?;
@@ -129,10 +137,8 @@ pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed
     if changed.iter().any(|property| ROLES.contains(property)) {
         aws.call(Operation::SetIdentityPoolRoles, roles_body(live, wanted)).await?;
     }
-    if changed.contains(&PRINCIPAL_TAGS) {
-        for request in principal_tag_bodies(live, wanted) {
-            aws.call(Operation::SetPrincipalTagAttributeMap, request).await?;
-        }
+    for request in kept {
+        aws.call(Operation::SetPrincipalTagAttributeMap, request).await?;
     }
     Ok(())
 }
@@ -144,16 +150,16 @@ pub fn update_body(live: &Live, wanted: &Value, tags: &Tags) -> Value {
     let read = Operation::DescribeIdentityPool.output();
     let mut body = body::complete(Kind::IdentityPool, wanted, &live.body, input, read, &["ResponseMetadata"]);
     body["IdentityPoolId"] = json!(live.id);
-    let sent: Tags =
-        tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
-    body["IdentityPoolTags"] = json!(sent);
+    body["IdentityPoolTags"] = json!(ownership::sendable(tags));
     body
 }
 
 /// The body of `SetIdentityPoolRoles`, which replaces roles and mappings as a whole.
 #[must_use]
 pub fn roles_body(live: &Live, wanted: &Value) -> Value {
-    let mut body = body::to_api(Kind::IdentityPool, wanted, Operation::SetIdentityPoolRoles.input());
+    let input = Operation::SetIdentityPoolRoles.input();
+    let read = Operation::GetIdentityPoolRoles.output();
+    let mut body = body::complete(Kind::IdentityPool, wanted, &live.second, input, read, &["ResponseMetadata"]);
     body["IdentityPoolId"] = json!(live.id);
     for member in ["Roles", "RoleMappings"] {
         body.as_object_mut().map(|body| body.entry(member).or_insert_with(|| json!({})));

@@ -41,7 +41,7 @@ pub async fn describe(aws: &Aws, id: &str) -> Result<Option<Live>, Error> {
 
 /// Reads the multi-factor settings too.
 pub async fn complete(aws: &Aws, live: &mut Live) -> Result<(), Error> {
-    live.mfa = aws.call(Operation::GetUserPoolMfaConfig, json!({"UserPoolId": live.id})).await?;
+    live.second = aws.call(Operation::GetUserPoolMfaConfig, json!({"UserPoolId": live.id})).await?;
     set_whole_spec(live)?;
     live.attributes = live::attributes(live, aws.place());
     Ok(())
@@ -49,8 +49,23 @@ pub async fn complete(aws: &Aws, live: &mut Live) -> Result<(), Error> {
 
 /// The spec of a pool from both of its bodies.
 pub fn set_whole_spec(live: &mut Live) -> Result<(), Error> {
-    let pool = body::from_api(Kind::UserPool, &live.body);
-    let mfa = body::from_api(Kind::UserPool, &live.mfa);
+    let mut body = live.body.clone();
+    // Pools from before the template have only the legacy messages, which are the same texts.
+    let legacy = [
+        ("SmsVerificationMessage", "SmsMessage"),
+        ("EmailVerificationMessage", "EmailMessage"),
+        ("EmailVerificationSubject", "EmailSubject"),
+    ];
+    for (old, new) in legacy {
+        let text = body.get(old).filter(|text| text.as_str().is_some_and(|text| !text.is_empty())).cloned();
+        let template =
+            body.as_object_mut().map(|body| body.entry("VerificationMessageTemplate").or_insert_with(|| json!({})));
+        if let (Some(text), Some(Value::Object(template))) = (text, template) {
+            template.entry(new).or_insert(text);
+        }
+    }
+    let pool = body::from_api(Kind::UserPool, &body);
+    let mfa = body::from_api(Kind::UserPool, &live.second);
     live.set_spec(merge(&[&pool, &mfa]))
 }
 
@@ -60,7 +75,7 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
     let body = create_body(wanted, declared, tags);
     match aws.call(Operation::CreateUserPool, body.clone()).await {
         Ok(response) => text(&response, "/UserPool/Id"),
-        Err(error) if is_ambiguous(&error) => look_for(aws, &body, tags).await?.ok_or(error),
+        Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, &body, tags).await, error),
         Err(error) => Err(error),
     }
 }
@@ -103,73 +118,124 @@ pub async fn list(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
 
 /// Brings a pool into line. `changed` are the top-level properties that differ; `tags` are all that
 /// it is to carry.
-pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed: &[&str]) -> Result<(), Error> {
+pub async fn update(
+    aws: &Aws,
+    live: &Live,
+    wanted: &Value,
+    declared: &Value,
+    tags: &Tags,
+    changed: &[&str],
+) -> Result<(), Error> {
     set_tags(aws, live, tags).await?;
     add_attributes(aws, live, wanted).await?;
-    let mfa = changed.iter().any(|property| MFA_PROPERTIES.contains(property));
     let pool =
         changed.iter().any(|property| !MFA_PROPERTIES.contains(property) && !["tags", "schema"].contains(property));
-    let mfa_first = mfa && is_step_down(live, wanted);
-    if mfa_first {
-        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted)).await?;
+    let first = before_the_pool(live, wanted, changed);
+    if let Some(first) = &first {
+        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, first, declared)).await?;
     }
+    let held = first.as_ref().unwrap_or(&live.spec);
     if pool {
-        let held = if mfa_first { wanted.get("mfaConfiguration") } else { live.spec.get("mfaConfiguration") };
-        let held = held.and_then(Value::as_str).unwrap_or("OFF");
-        aws.call(Operation::UpdateUserPool, update_body(live, wanted, tags, held)).await?;
+        aws.call(Operation::UpdateUserPool, update_body(live, wanted, declared, tags, mfa_of(held))).await?;
     }
-    if mfa && !mfa_first {
-        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted)).await?;
+    if MFA_PROPERTIES.iter().any(|property| held.get(*property) != wanted.get(*property)) {
+        aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, wanted, declared)).await?;
     }
     Ok(())
 }
 
-/// Whether the factors must go before what they rest on: MFA turned off, a lower tier, or the means
-/// to send messages taken away.
-fn is_step_down(live: &Live, wanted: &Value) -> bool {
+fn mfa_of(spec: &Value) -> &str {
+    spec.get("mfaConfiguration").and_then(Value::as_str).unwrap_or("OFF")
+}
+
+/// The multi-factor settings that must be in force before the pool changes, if any: a factor goes
+/// before what it rests on, and a strict setting is loosened before the pool takes what it forbids.
+/// Otherwise the pool goes first, so that a new factor finds what it needs.
+fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Value> {
     let tier = |spec: &Value| match spec.get("userPoolTier").and_then(Value::as_str) {
         Some("LITE") => 0,
         Some("PLUS") => 2,
         _ => 1,
     };
-    let gone = |property: &str| live.spec.get(property).is_some() && wanted.get(property).is_none();
     let developer = |spec: &Value| {
         spec.pointer("/emailConfiguration/emailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER")
     };
-    wanted.get("mfaConfiguration").and_then(Value::as_str) == Some("OFF")
+    let differs = changed.iter().any(|property| MFA_PROPERTIES.contains(property));
+    let no_sms = live.spec.get("smsConfiguration").is_some() && wanted.get("smsConfiguration").is_none();
+    if mfa_of(&live.spec) == "OFF" || !(differs || no_sms) {
+        return None;
+    }
+    let steps_down = mfa_of(wanted) == "OFF"
         || tier(wanted) < tier(&live.spec)
-        || gone("smsConfiguration")
-        || (developer(&live.spec) && !developer(wanted))
+        || no_sms
+        || (developer(&live.spec) && !developer(wanted));
+    if steps_down {
+        return Some(wanted.clone());
+    }
+    let passkeys = "webAuthnConfiguration";
+    let loosens =
+        mfa_of(&live.spec) == "ON" && (mfa_of(wanted) != "ON" || live.spec.get(passkeys) != wanted.get(passkeys));
+    loosens.then(|| {
+        let mut first = live.spec.clone();
+        first["mfaConfiguration"] = json!(mfa_of(wanted));
+        first[passkeys] = wanted.get(passkeys).cloned().unwrap_or_default();
+        first
+    })
 }
 
 /// The body of `UpdateUserPool`: the whole pool. `mfa` is the MFA setting that is live at that
 /// moment, since it is changed by a call of its own.
 #[must_use]
-pub fn update_body(live: &Live, wanted: &Value, tags: &Tags, mfa: &str) -> Value {
+pub fn update_body(live: &Live, wanted: &Value, declared: &Value, tags: &Tags, mfa: &str) -> Value {
     let read = Operation::DescribeUserPool.output();
     let read = read.member("UserPool").map_or(read, |(_, shape)| shape);
     let input = Operation::UpdateUserPool.input();
     let mut body = body::complete(Kind::UserPool, wanted, &live.body, input, read, NEVER_ECHOED);
     body["UserPoolId"] = json!(live.id);
     body["MfaConfiguration"] = json!(mfa);
-    let sent: Tags =
-        tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(k, v)| (k.clone(), v.clone())).collect();
-    body["UserPoolTags"] = json!(sent);
-    // An empty object removes all triggers; leaving it out is not sure to.
-    body.as_object_mut().map(|body| body.entry("LambdaConfig").or_insert_with(|| json!({})));
+    body["UserPoolTags"] = json!(ownership::sendable(tags));
+    let history = "/Policies/PasswordPolicy/PasswordHistorySize";
+    let forget = live.body.pointer(history).is_some_and(|size| *size != 0) && body.pointer(history).is_none();
+    if let Some(policy) = body.pointer_mut("/Policies/PasswordPolicy").filter(|_| forget) {
+        policy["PasswordHistorySize"] = json!(0);
+    }
+    if let Some(members) = body.as_object_mut() {
+        // An empty object removes all triggers; leaving it out is not sure to.
+        members.entry("LambdaConfig").or_insert_with(|| json!({}));
+        // An old pool without one behaves unlike any that can be written.
+        if live.body.get("AccountRecoverySetting").is_none() && declared.get("accountRecoverySetting").is_none() {
+            members.remove("AccountRecoverySetting");
+        }
+        // AWS shows its own values, which the lowest tier may not send.
+        if members.get("AcrConfiguration").is_some_and(is_default_acr) || wanted["userPoolTier"] == "LITE" {
+            members.remove("AcrConfiguration");
+        }
+    }
     body
 }
 
+fn is_default_acr(levels: &Value) -> bool {
+    let levels = levels.as_object().into_iter().flatten();
+    levels.into_iter().all(|(level, value)| {
+        let number = level.trim_start_matches("Level");
+        value.get("AcrValue").and_then(Value::as_str) == Some(&format!("urn:cognito:loa:{number}"))
+    })
+}
+
 /// The body of `SetUserPoolMfaConfig`: all of it, since the call replaces all of it. AWS refuses
-/// factors beside OFF.
+/// factors beside OFF. SMS is a factor only where it is declared: AWS goes on showing its settings
+/// after it was turned off.
 #[must_use]
-pub fn mfa_body(live: &Live, wanted: &Value) -> Value {
+pub fn mfa_body(live: &Live, wanted: &Value, declared: &Value) -> Value {
     let input = Operation::SetUserPoolMfaConfig.input();
-    let mut body = body::to_api(Kind::UserPool, wanted, input);
+    let read = Operation::GetUserPoolMfaConfig.output();
+    let mut body = body::complete(Kind::UserPool, wanted, &live.second, input, read, &[]);
     let Some(members) = body.as_object_mut() else { return body };
-    let off = members.get("MfaConfiguration").and_then(Value::as_str) == Some("OFF");
+    let off = mfa_of(wanted) == "OFF";
+    let sms = declared.get("smsMfaConfiguration").is_some() && wanted.get("smsConfiguration").is_some();
     members.retain(|member, _| match member.as_str() {
-        "SmsMfaConfiguration" | "SoftwareTokenMfaConfiguration" | "EmailMfaConfiguration" => !off,
+        "SmsMfaConfiguration" => !off && sms,
+        "SoftwareTokenMfaConfiguration" | "EmailMfaConfiguration" => !off,
         _ => true,
     });
     if let Some(factor) = members.get_mut("SmsMfaConfiguration").and_then(Value::as_object_mut) {
@@ -181,7 +247,7 @@ pub fn mfa_body(live: &Live, wanted: &Value) -> Value {
         factor.extend(shared.as_object().cloned().unwrap_or_default());
     }
     let defaults = Kind::UserPool.canonical(&json!({})).unwrap_or_default();
-    if live.mfa.get("WebAuthnConfiguration").is_none()
+    if live.second.get("WebAuthnConfiguration").is_none()
         && wanted.get("webAuthnConfiguration") == defaults.get("webAuthnConfiguration")
     {
         members.remove("WebAuthnConfiguration");
@@ -206,7 +272,11 @@ async fn add_attributes(aws: &Aws, live: &Live, wanted: &Value) -> Result<(), Er
         let mut attributes = body.get("Schema").cloned().unwrap_or_default();
         attributes.as_array_mut().into_iter().flatten().for_each(strip_prefix);
         let request = json!({"UserPoolId": live.id, "CustomAttributes": attributes});
-        aws.call(Operation::AddCustomAttributes, request).await?;
+        match aws.call(Operation::AddCustomAttributes, request).await {
+            // Added by an earlier try whose answer was lost; whether it is the same is seen afterwards.
+            Err(error) if error.to_string().contains("Existing attribute already has name") => {}
+            answer => drop(answer?),
+        }
     }
     Ok(())
 }

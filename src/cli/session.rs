@@ -184,7 +184,8 @@ pub(super) async fn prepare(
     let prepared = connected.into_iter().map(|(stack, aws, shared)| async move {
         let begin = Instant::now();
         let packages = if options.destroy { Packages::new() } else { packages(&stack)? };
-        let mut snapshot = read(&aws, &shared, &Scope { stack: &stack, create: &options.create }).await?;
+        let mut snapshot =
+            read(&aws, &shared, &Scope { stack: &stack, create: &options.create, destroy: options.destroy }).await?;
         printer.hide(&live_secrets(&snapshot));
         snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
         let mut planned = build(&stack, &snapshot, aws.place(), options);

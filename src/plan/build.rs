@@ -8,13 +8,15 @@ use serde_json::{Value, json};
 use super::known::{Known, secret_paths, wanted};
 use super::reasons::{is_stuck, quote, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
-use super::{Action, Item, Plan, UnmanagedChild};
+use super::{Action, Item, Plan, UnmanagedChild, graph};
 use crate::aws::Place;
+use crate::calls::child::FAILED;
 use crate::diff::{self, Difference};
 use crate::kind::Kind;
+use crate::kind::user_pool::MFA_PROPERTIES;
 use crate::live::{Live, Root, Snapshot};
 use crate::ownership;
-use crate::path::Path;
+use crate::path::{Path, Segment};
 use crate::read::{manages_permissions, natural_key, trigger_arns};
 use crate::reference;
 use crate::stack::{Resource, Stack, Unmanaged};
@@ -69,7 +71,13 @@ pub struct Planned {
 /// Makes the plan.
 #[must_use]
 pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Planned {
-    let known = Known::from_live(stack, snapshot, place, &options.replace);
+    let mut known = Known::from_live(stack, snapshot, place, &options.replace);
+    for (address, root) in &snapshot.roots {
+        let issuer = |spec: &Value| spec.pointer("/issuerConfiguration/type").cloned().unwrap_or(json!("ORIGINAL"));
+        if stack.resource(address).is_some_and(|resource| issuer(&resource.declared) != issuer(&root.live.spec)) {
+            known.forget(address, &["issuer", "jwksUri"]);
+        }
+    }
     let notes = snapshot.notes.clone();
     let mut builder = Builder { stack, snapshot, options, known, items: Vec::new(), unmanaged: Vec::new(), notes };
     for resource in stack.resources.iter().filter(|resource| resource.parent.is_none()) {
@@ -80,7 +88,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     }
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
-    keep_targets(stack, &options.targets, &mut builder.items, &mut builder.unmanaged);
+    keep_targets(stack, options, &mut builder.items, &mut builder.unmanaged);
     let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {
@@ -92,7 +100,18 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         notes,
         calls: 0,
     };
-    Planned { plan, work, known, addresses }
+    let mut planned = Planned { plan, work, known, addresses };
+    let circle = graph::circle(stack, &planned);
+    let names: Vec<String> = circle.iter().map(|item| planned.plan.items[*item].address.to_string()).collect();
+    for item in circle {
+        let item = &mut planned.plan.items[item];
+        item.action = Action::Blocked;
+        item.blocked.push(format!(
+            "these wait for each other in a circle: {}; apply one of them first without what it takes from the others",
+            names.join(", ")
+        ));
+    }
+    planned
 }
 
 struct Builder<'a> {
@@ -143,6 +162,9 @@ impl Builder<'_> {
             self.notes.push(format!(
                 "the ledger of {address} claims what is not there, left behind by a run that was cut off; the next apply lets go of it"
             ));
+        }
+        if let Some(live) = live {
+            self.notes.extend(live_notes(resource, live));
         }
         let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
         if live.is_some() && !owned && item.action != Action::Blocked {
@@ -209,6 +231,16 @@ impl Builder<'_> {
                 stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
         }
         item.warnings.extend(warnings(kind, &differences));
+        let mfa = |difference: &Difference| {
+            let top = difference.change.path.segments().first();
+            MFA_PROPERTIES.iter().any(|property| top == Some(&Segment::Key((*property).to_owned())))
+        };
+        let sms = "smsMfaConfiguration";
+        if differences.iter().any(mfa) && live.spec.get(sms).is_some() && declared.get(sms).is_none() {
+            item.warnings.push(format!(
+                "AWS shows SMS settings for MFA; without `{sms}` in the file SMS is no factor afterwards"
+            ));
+        }
         item.changes = differences.into_iter().map(|difference| difference.change).collect();
         item
     }
@@ -218,7 +250,11 @@ impl Builder<'_> {
         if !manages_permissions(&pool.declared) {
             return;
         }
-        let wanted = self.known.fill_in(&pool.declared).get("triggers").map(trigger_arns).unwrap_or_default();
+        // What `ignoreChanges` leaves attached needs its permission too.
+        let declared = self.known.fill_in(&pool.declared);
+        let live = root.map(|root| &root.live.spec);
+        let wanted = wanted(pool, &declared, live).unwrap_or_default();
+        let wanted = wanted.get("triggers").map(trigger_arns).unwrap_or_default();
         let raw = pool.declared.get("triggers").map(trigger_arns).unwrap_or_default();
         for function in &wanted {
             let permission = root.and_then(|root| root.permissions.get(function)).copied().unwrap_or_default();
@@ -258,13 +294,22 @@ impl Builder<'_> {
             }
         }
         let Some(root) = root else { return };
+        let clients = Path::root().key("clients");
+        let inside = |item: &Item| item.address.strip_prefix(&pool.address).is_some_and(|at| at.starts_with(&clients));
+        let new_client = self.items.iter().any(|(item, _)| item.action == Action::Create && inside(item));
         for live in &root.children {
             if met.contains(&(live.kind, live.id.clone())) {
                 continue;
             }
             let address = child_address(&pool.address, live);
-            if root.ledger.has(live.kind, &live.key) {
+            // Claims are by name: of several with one name it is not known which is ours.
+            let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
+            if root.ledger.has(live.kind, &live.key) && namesakes.count() == 1 {
                 self.delete_child(&pool.address, &address, live);
+                if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
+                    item.warnings
+                        .push(format!("to rename it and keep its id, write `id: {}` at its new name", live.id));
+                }
             } else if pool.unmanaged == Unmanaged::Report && !made_by_aws(live, root) {
                 self.unmanaged.push(UnmanagedChild { address, kind: live.kind, id: live.id.clone() });
             }
@@ -274,7 +319,18 @@ impl Builder<'_> {
     fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
         let kind = child.kind;
         let mut item = self.compare(child, found.first().copied());
-        let claimed = root.is_some_and(|root| root.ledger.has(kind, natural_key(child)));
+        let mut claimed = root.is_some_and(|root| root.ledger.has(kind, natural_key(child)));
+        if let Some(root) = root.filter(|root| root.owned && !claimed) {
+            let users = pool.declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+            // What the ledger has no room for would be adopted for ever.
+            claimed = !root.ledger.clone().add(kind, natural_key(child), users);
+            if claimed {
+                self.notes.push(format!(
+                    "the ledger of {} has no room for {}: it is kept as declared, but not deleted when it is taken out of the file",
+                    pool.address, child.address
+                ));
+            }
+        }
         match (found, &child.id) {
             ([_, _, ..], _) => {
                 let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
@@ -294,6 +350,19 @@ impl Builder<'_> {
             }
             _ => {}
         }
+        if item.action == Action::Replace {
+            item.blocked.extend(self.named_by(child));
+        }
+        let failed = found.first().is_some_and(|live| live.text("Status") == Some(FAILED));
+        if kind == Kind::Domain && failed && item.action != Action::Replace {
+            item.blocked.push(format!(
+                "AWS could not set it up; have it deleted and made anew: --replace {}",
+                quote(&child.address)
+            ));
+        }
+        if child.declared.pointer("/providerDetails/private_key").is_some() && !found.is_empty() {
+            self.notes.push(format!("the private key of {} is not compared, since AWS never shows it", child.address));
+        }
         let work = Work {
             resource: Some(child.clone()),
             live: found.first().map(|live| Live::clone(live)),
@@ -301,6 +370,15 @@ impl Builder<'_> {
             ..Work::default()
         };
         self.push(item, work);
+    }
+
+    /// Why a provider or resource server cannot be replaced: the clients that name it.
+    fn named_by(&self, child: &Resource) -> Option<String> {
+        let names = |client: &&Resource| graph::named(self.stack, client).contains(&child.address);
+        let clients: Vec<String> =
+            self.stack.resources.iter().filter(names).map(|client| client.address.to_string()).collect();
+        (!clients.is_empty())
+            .then(|| format!("it cannot be deleted while clients name it: take it out of {} first", clients.join(", ")))
     }
 
     fn delete_child(&mut self, pool: &Path, address: &Path, live: &Live) {
@@ -314,7 +392,10 @@ impl Builder<'_> {
     fn destroy_root(&mut self, resource: &Resource) {
         match self.snapshot.roots.get(&resource.address) {
             Some(root) if root.owned => self.delete_root(&resource.address, root, Some(resource)),
-            _ => {}
+            Some(root) => {
+                self.notes.push(format!("{} ({}) is not this stack's own, and stays", resource.address, root.live.id));
+            }
+            None => {}
         }
     }
 
@@ -372,6 +453,27 @@ fn permission_address(pool: &Path, function: &str) -> Path {
         None => function.to_owned(),
     };
     pool.key("triggerPermissions").key(name)
+}
+
+/// What a live pool says that is no difference, but good to know.
+fn live_notes(resource: &Resource, live: &Live) -> Vec<String> {
+    let names = |spec: &Value| -> BTreeSet<String> {
+        let attributes = spec.get("schema").and_then(Value::as_array).into_iter().flatten();
+        attributes.filter_map(|attribute| Some(attribute.get("name")?.as_str()?.to_owned())).collect()
+    };
+    let declared = names(&resource.declared);
+    let more: Vec<String> =
+        names(&live.spec).difference(&declared).filter(|name| name.contains(':')).cloned().collect();
+    let mut notes = Vec::new();
+    if !more.is_empty() {
+        notes.push(format!("{} has attributes that the file does not declare: {}", resource.address, more.join(", ")));
+    }
+    for (member, what) in [("SmsConfigurationFailure", "text messages"), ("EmailConfigurationFailure", "email")] {
+        if let Some(failure) = live.text(member).filter(|failure| !failure.is_empty()) {
+            notes.push(format!("AWS says that {what} of {} cannot be sent: {failure}", resource.address));
+        }
+    }
+    notes
 }
 
 fn child_address(pool: &Path, live: &Live) -> Path {

@@ -25,7 +25,7 @@ pub enum Job {
     Clear,
     /// Makes it, or brings it into line.
     Make,
-    /// Attaches a new pool's triggers and turns on its MFA; takes scopes off a resource server.
+    /// Attaches a pool's triggers, and turns on a new one's MFA; takes scopes off a resource server.
     Finish,
     /// Deletes it.
     Delete,
@@ -62,7 +62,7 @@ pub fn dependencies(stack: &Stack, resource: &Resource) -> BTreeSet<Path> {
 }
 
 /// The providers and resource servers that a client names, the providers of its pool that they are.
-fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
+pub(super) fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
     let (Kind::Client, Some(pool)) = (resource.kind, &resource.parent) else { return Vec::new() };
     let texts = |property: &str| -> Vec<&str> {
         let items = resource.declared.get(property).and_then(Value::as_array);
@@ -84,10 +84,13 @@ fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
 /// All steps of a plan, in an order in which each stands behind what it waits for.
 #[must_use]
 pub fn steps(stack: &Stack, planned: &Planned) -> Vec<Step> {
-    let mut graph = Graph { stack, planned, steps: Vec::new(), index: BTreeMap::new() };
-    graph.add_steps();
-    graph.add_edges();
-    graph.sorted()
+    Graph::of(stack, planned).sorted().0
+}
+
+/// The items of a plan that wait for each other in a circle, by their places in it.
+#[must_use]
+pub fn circle(stack: &Stack, planned: &Planned) -> BTreeSet<usize> {
+    Graph::of(stack, planned).sorted().1
 }
 
 struct Graph<'a> {
@@ -97,7 +100,14 @@ struct Graph<'a> {
     index: BTreeMap<(usize, Job), usize>,
 }
 
-impl Graph<'_> {
+impl<'a> Graph<'a> {
+    fn of(stack: &'a Stack, planned: &'a Planned) -> Self {
+        let mut graph = Self { stack, planned, steps: Vec::new(), index: BTreeMap::new() };
+        graph.add_steps();
+        graph.add_edges();
+        graph
+    }
+
     fn work(&self, item: usize) -> &Work {
         &self.planned.work[item]
     }
@@ -141,7 +151,11 @@ impl Graph<'_> {
             let takes_scopes = kind == Some(Kind::ResourceServer)
                 && shown.changes.iter().any(|change| change.declared.is_none())
                 && matches!(action, Action::Update | Action::Adopt);
-            if takes_scopes || (kind == Some(Kind::UserPool) && action == Action::Create) {
+            let triggers = Path::root().key("triggers");
+            let changes_triggers = kind == Some(Kind::UserPool)
+                && (action == Action::Create || shown.changes.iter().any(|change| change.path.starts_with(&triggers)))
+                && matches!(action, Action::Create | Action::Update | Action::Adopt);
+            if takes_scopes || changes_triggers {
                 self.add(item, Job::Finish);
             }
         }
@@ -193,6 +207,19 @@ impl Graph<'_> {
             }
             self.child_edges(item);
         }
+        self.clear_late();
+    }
+
+    /// What is made anew is only deleted once all is there that its making needs.
+    fn clear_late(&mut self) {
+        for item in 0..self.planned.plan.items.len() {
+            if let (Some(clear), Some(make)) = (self.step(item, Job::Clear), self.step(item, Job::Make)) {
+                let Step { mut needs, after, .. } = self.steps[make].clone();
+                needs.remove(&clear);
+                self.steps[clear].needs.extend(needs);
+                self.steps[clear].after.extend(after);
+            }
+        }
     }
 
     /// What a resource refers to is made before it. A pool's triggers are attached when it is
@@ -205,9 +232,8 @@ impl Graph<'_> {
             let Some(target) = reference.0.parent().and_then(|address| self.item_at(&address)) else { continue };
             let late = path.starts_with(&triggers);
             let step = if late { self.made(item) } else { make };
-            let exists = !matches!(self.action(target), Action::Create | Action::Replace);
             // Where the value is known already, only triggers still wait: for the function's new code.
-            if !exists || late {
+            if self.planned.known.get(&reference).is_none() || late {
                 self.needs(step, self.step(target, Job::Make));
             }
         }
@@ -343,33 +369,25 @@ impl Graph<'_> {
     }
 
     /// The steps in an order in which each stands behind what it waits for, as near to the plan's
-    /// order as that allows. Should there be a circle, its steps come last and wait for each other,
-    /// so that they are reported and not done in a wrong order.
-    fn sorted(self) -> Vec<Step> {
+    /// order as that allows, and the items of those that cannot be ordered.
+    fn sorted(self) -> (Vec<Step>, BTreeSet<usize>) {
         let mut place: BTreeMap<usize, usize> = BTreeMap::new();
         let mut order = Vec::new();
-        while order.len() < self.steps.len() {
-            let ready = (0..self.steps.len()).find(|step| {
-                let Step { needs, after, .. } = &self.steps[*step];
-                !place.contains_key(step) && needs.iter().chain(after).all(|on| place.contains_key(on))
-            });
-            let Some(next) = ready else { break };
+        let ready = |step: &usize, place: &BTreeMap<usize, usize>| {
+            let Step { needs, after, .. } = &self.steps[*step];
+            !place.contains_key(step) && needs.iter().chain(after).all(|on| place.contains_key(on))
+        };
+        while let Some(next) = (0..self.steps.len()).find(|step| ready(step, &place)) {
             place.insert(next, order.len());
             order.push(next);
         }
-        for step in 0..self.steps.len() {
-            place.entry(step).or_insert_with(|| {
-                order.push(step);
-                order.len() - 1
-            });
-        }
+        let stuck = (0..self.steps.len()).filter(|step| !place.contains_key(step));
+        let circle = stuck.map(|step| self.steps[step].item).collect();
         let renumber = |steps: &BTreeSet<usize>| steps.iter().map(|step| place[step]).collect();
-        order
-            .iter()
-            .map(|step| {
-                let step = &self.steps[*step];
-                Step { needs: renumber(&step.needs), after: renumber(&step.after), ..*step }
-            })
-            .collect()
+        let steps = order.iter().map(|step| {
+            let step = &self.steps[*step];
+            Step { needs: renumber(&step.needs), after: renumber(&step.after), ..*step }
+        });
+        (steps.collect(), circle)
     }
 }

@@ -63,6 +63,13 @@ impl Known {
         }
     }
 
+    /// Forgets what is about to change.
+    pub fn forget(&mut self, address: &Path, attributes: &[&str]) {
+        for attribute in attributes {
+            self.0.remove(&address.key(*attribute));
+        }
+    }
+
     /// The value of a reference.
     #[must_use]
     pub fn get(&self, reference: &Reference) -> Option<&str> {

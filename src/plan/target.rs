@@ -18,18 +18,18 @@ pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static st
         .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
 }
 
-/// Leaves only what is named by `targets`, with what is inside it and what it depends on; all where
+/// Leaves only what is named by `--target`, with what is inside it and what it depends on; all where
 /// nothing is named.
 pub(super) fn keep_targets(
     stack: &Stack,
-    targets: &[Path],
+    options: &Options,
     items: &mut Vec<(Item, Work)>,
     unmanaged: &mut Vec<UnmanagedChild>,
 ) {
-    if targets.is_empty() {
+    if options.targets.is_empty() {
         return;
     }
-    let named = |address: &Path| targets.iter().any(|target| address.starts_with(target));
+    let named = |address: &Path| options.targets.iter().any(|target| address.starts_with(target));
     let mut open: Vec<Path> =
         items.iter().map(|(item, _)| item.address.clone()).filter(|address| named(address)).collect();
     let mut kept: BTreeSet<Path> = BTreeSet::new();
@@ -38,7 +38,8 @@ pub(super) fn keep_targets(
         if !kept.insert(address.clone()) {
             continue;
         }
-        open.extend(work.pool.clone());
+        // What goes does not take along what it lives in.
+        open.extend(work.pool.clone().filter(|_| !options.destroy));
         if let Some(resource) = &work.resource {
             open.extend(graph::dependencies(stack, resource));
             // A pool's triggers need their permissions.

@@ -101,7 +101,7 @@ fn pool() -> Root {
     let body = json!({"Id": "eu-west-1_shop", "Name": "Shop", "Arn": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_shop",
         "Domain": "shop-login", "UserPoolTags": tags, "LambdaConfig": {"PreSignUp": FUNCTION}, "EstimatedNumberOfUsers": 3});
     let mut live = child(Kind::UserPool, "Shop", "eu-west-1_shop", body);
-    live.mfa = json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
+    live.second = json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
     crate::calls::user_pool::set_whole_spec(&mut live).expect("a spec");
     let permissions = BTreeMap::from([(FUNCTION.to_owned(), Permission { allowed: true, ours: true })]);
     Root { live, owned: true, children, ledger, permissions }

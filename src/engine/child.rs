@@ -1,0 +1,122 @@
+//! Steps for what lives inside a pool.
+
+use serde_json::Value;
+use tokio::sync::MutexGuard;
+
+use super::observe::{observe, wanted_of};
+use super::{Presence, Run};
+use crate::aws::is_ambiguous;
+use crate::calls::child;
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::live::Live;
+use crate::path::Path;
+use crate::plan::build::{Work, changed_properties};
+use crate::plan::graph::Job;
+use crate::plan::{Action, Item};
+use crate::read::natural_key;
+use crate::stack::Resource;
+
+/// Makes a child, or brings it into line. While AWS is at work on a domain the pool is free for others.
+pub(super) async fn make(
+    run: &Run,
+    item: &Item,
+    resource: &Resource,
+    work: &Work,
+    job: Job,
+    alone: Option<MutexGuard<'_, ()>>,
+) -> Result<(), Error> {
+    let pool_address = resource.parent.as_ref().ok_or_else(|| Error::refused("it has no pool"))?;
+    let pool = run.root(pool_address)?.id;
+    let unfinished = job == Job::Make && run.finished_later.contains(&item.address);
+    let declared = run.declared(resource, &[])?;
+    let live = work.live.as_ref().filter(|_| item.action != Action::Replace);
+    let fresh;
+    let resource = if live.is_none() {
+        // A declared value is used at create, whatever `ignoreChanges` says of later.
+        fresh = Resource { ignore_changes: Vec::new(), ..resource.clone() };
+        &fresh
+    } else {
+        resource
+    };
+    let id = match live {
+        Some(live) => update(&pool, run, resource, live, &declared, unfinished).await?,
+        None => create(&pool, run, pool_address, resource, &declared).await?,
+    };
+    if resource.kind == Kind::Domain {
+        drop(alone);
+        child::until_active(&run.aws, &pool, &id, &resource.address, &run.cancel).await?;
+    }
+    if unfinished {
+        return Ok(());
+    }
+    let read = || async {
+        let mut live = child::read(&run.aws, resource.kind, &pool, natural_key(resource), &id).await?;
+        if let Some(live) = &mut live {
+            child::assume_hidden(&run.aws, &pool, live, &declared).await?;
+        }
+        Ok(live)
+    };
+    let (live, seen) = observe(resource, &declared, read).await?;
+    run.state().known.add(&resource.address, &live);
+    seen
+}
+
+async fn update(
+    pool: &str,
+    run: &Run,
+    resource: &Resource,
+    live: &Live,
+    declared: &Value,
+    unfinished: bool,
+) -> Result<String, Error> {
+    let mut wanted = wanted_of(resource, declared, Some(live))?;
+    if unfinished {
+        keep_scopes(&mut wanted, live);
+    }
+    if !changed_properties(&live.spec, &wanted).is_empty() {
+        child::update(&run.aws, pool, live, &wanted, declared).await?;
+    }
+    Ok(live.id.clone())
+}
+
+async fn create(pool: &str, run: &Run, address: &Path, resource: &Resource, declared: &Value) -> Result<String, Error> {
+    let wanted = wanted_of(resource, declared, None)?;
+    let key = natural_key(resource);
+    let made = child::create(&run.aws, resource.kind, pool, key, &wanted, declared).await;
+    let there = match &made {
+        Ok(_) => Presence::Made,
+        Err(error) if is_ambiguous(error) => Presence::Unsure,
+        Err(_) => Presence::Gone,
+    };
+    run.learn_child(address, resource.kind, key, there);
+    made
+}
+
+/// Puts live's scopes beside the wanted ones: clients may still name them.
+fn keep_scopes(wanted: &mut Value, live: &Live) {
+    let before = live.spec.get("scopes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let Some(scopes) = wanted.get_mut("scopes").and_then(Value::as_array_mut) else { return };
+    for scope in before {
+        if !scopes.iter().any(|other| other.get("scopeName") == scope.get("scopeName")) {
+            scopes.push(scope);
+        }
+    }
+}
+
+/// Deletes a child. While AWS is at work on a domain the pool is free for others.
+pub(super) async fn delete(
+    run: &Run,
+    pool: &Path,
+    live: &Live,
+    alone: Option<MutexGuard<'_, ()>>,
+) -> Result<(), Error> {
+    let id = run.root(pool)?.id;
+    child::delete(&run.aws, &id, live).await?;
+    drop(alone);
+    if live.kind == Kind::Domain {
+        child::until_gone(&run.aws, &id, &live.key, &run.cancel).await?;
+    }
+    run.learn_child(pool, live.kind, &live.key, Presence::Gone);
+    Ok(())
+}

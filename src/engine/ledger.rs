@@ -1,0 +1,56 @@
+//! Writes a pool's ledger: before its children are made, and after what became of them is known.
+
+use serde_json::Value;
+
+use super::{Presence, Run};
+use crate::calls::user_pool;
+use crate::error::Error;
+use crate::ownership::{self, Ledger, Tags};
+use crate::path::Path;
+use crate::plan::build::Work;
+use crate::plan::graph::Job;
+use crate::plan::{Action, Item};
+use crate::read::natural_key;
+use crate::stack::Resource;
+
+/// The claims that a pool's ledger is to hold: those that it holds on what is there, and on all
+/// that the plan makes, but not on what is known not to be there.
+pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live: &Tags) -> Ledger {
+    let users = declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let mut ledger = if work.owned { Ledger::read(live) } else { Ledger::default() };
+    let children: Vec<&Resource> =
+        run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)).collect();
+    let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
+    ledger.keep_only(there.chain(children.iter().map(|child| (child.kind, natural_key(child)))));
+    for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
+        let claims = !matches!(item.action, Action::Delete | Action::Blocked);
+        if let (Some(kind), Some(resource), true) = (item.kind, &child.resource, claims)
+            && child.pool.as_ref() == Some(pool)
+        {
+            ledger.add(kind, natural_key(resource), users);
+        }
+    }
+    for ((of, kind, key), there) in &run.state().children {
+        if of == pool && *there == Presence::Gone {
+            ledger.remove(*kind, key);
+        }
+    }
+    ledger
+}
+
+/// Writes a pool's ledger as it is to be at this moment.
+pub(super) async fn write(run: &Run, item: &Item, work: &Work, job: Job) -> Result<(), Error> {
+    let resource = work.resource.as_ref().ok_or_else(|| Error::refused("the pool is not in the file"))?;
+    if job == Job::Release {
+        run.give_up_untried(&item.address);
+    }
+    let live = run.root(&item.address)?;
+    let mut tags = live.tags.clone();
+    tags.retain(|key, _| !key.starts_with(ownership::APPLIED));
+    let filled = run.state().known.fill_in(&resource.declared);
+    tags.extend(ownership::marks(&run.planned.plan.stack, &item.address.to_string()));
+    tags.extend(claims(run, &item.address, work, &filled, &live.tags).tags());
+    user_pool::set_tags(&run.aws, &live, &tags).await?;
+    run.learn_tags(&item.address, tags);
+    Ok(())
+}
