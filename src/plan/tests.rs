@@ -87,7 +87,7 @@ fn pool() -> Root {
         child(
             Kind::Client,
             "web",
-            "web-id",
+            "webid1",
             json!({"ClientName": "web", "AllowedOAuthFlowsUserPoolClient": true,
             "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid", "orders/read"],
             "CallbackURLs": ["https://shop.example.com/"], "SupportedIdentityProviders": ["COGNITO", "Partner"]}),
@@ -111,7 +111,7 @@ fn identity_pool() -> Root {
     let body = json!({"IdentityPoolName": "shop-app", "AllowUnauthenticatedIdentities": false,
         "IdentityPoolTags": ownership::marks("shop", "identityPools.app"),
         "CognitoIdentityProviders": [{"ProviderName": "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_shop",
-            "ClientId": "web-id", "ServerSideTokenCheck": false}]});
+            "ClientId": "webid1", "ServerSideTokenCheck": false}]});
     let live = child(Kind::IdentityPool, "shop-app", "eu-west-1:app", body);
     Root { live, owned: true, children: Vec::new(), ledger: Ledger::default(), permissions: BTreeMap::new() }
 }
@@ -389,4 +389,88 @@ fn a_target_brings_what_it_depends_on_and_nothing_else() {
             format!("userPools.customers.triggerPermissions[\"{FUNCTION}\"]"),
         ]
     );
+}
+
+/// The pool of [`STACK`] changed by `change`, and the rest of it.
+fn applied_with(change: impl Fn(&mut Root)) -> Snapshot {
+    let mut snapshot = applied();
+    snapshot.roots.values_mut().filter(|root| root.live.kind == Kind::UserPool).for_each(change);
+    snapshot
+}
+
+#[test]
+fn of_two_clients_with_one_name_none_is_deleted() {
+    let snapshot = applied_with(|root| root.children.push(Live::listed(Kind::Client, "web", "otherid")));
+    let (_, planned) = plan(STACK, &snapshot, &Options::default());
+    let blocked = &item(&planned, "userPools.customers.clients.web").blocked;
+    assert!(blocked[0].contains("webid1, otherid"), "{blocked:?}");
+
+    let pinned = STACK.replace("      web:\n", "      web:\n        id: webid1\n");
+    let (_, planned) = plan(&pinned, &snapshot, &Options::default());
+    assert_eq!(planned.plan.count(Action::Delete), 0);
+    assert_eq!(planned.plan.unmanaged[0].id, "otherid");
+}
+
+#[test]
+fn a_permission_stays_with_the_trigger_that_is_ignored() {
+    let other = FUNCTION.replace("confirm", "other");
+    let text =
+        STACK.replace("    name: Shop\n", "    name: Shop\n    ignoreChanges: [triggers]\n").replace(FUNCTION, &other);
+    let (_, planned) = plan(&text, &applied(), &Options::default());
+    let changed: Vec<&Item> = planned.plan.items.iter().filter(|item| item.action != Action::Keep).collect();
+    assert!(changed.is_empty(), "{:?}", changed.iter().map(|item| item.address.to_string()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_provider_is_not_replaced_while_a_client_names_it() {
+    let address = "userPools.customers.identityProviders.Partner";
+    let text = STACK.replace("providerType: SAML", "providerType: OIDC").replace(
+        "{MetadataURL: \"https://partner.example.com/metadata\"}",
+        "{client_id: a, authorize_scopes: openid, attributes_request_method: GET, oidc_issuer: 'https://partner.example.com'}",
+    );
+    let replace = vec![address.parse().expect("an address")];
+    let (_, planned) = plan(&text, &applied(), &Options { replace, ..Options::default() });
+    assert!(item(&planned, address).blocked[0].contains("userPools.customers.clients.web"));
+}
+
+#[test]
+fn a_domain_that_aws_could_not_set_up_is_not_taken_for_done() {
+    let failed = |root: &mut Root| root.children[0].body["Status"] = json!("FAILED");
+    let (_, planned) = plan(STACK, &applied_with(failed), &Options::default());
+    assert_eq!(item(&planned, "userPools.customers.domains.shop-login").action, Action::Blocked);
+}
+
+#[test]
+fn a_function_may_know_the_pool_that_it_is_a_trigger_of() {
+    let text = format!(
+        "{}functions:\n  confirm: {{runtime: python3.13, handler: index.handler, code: ./stacks/lambda-trigger, role: 'arn:aws:iam::123456789012:role/r', \
+         environment: {{CLIENT: '${{userPools.customers.clients.new.id}}'}}}}\n",
+        STACK
+            .replace(&format!("\"{FUNCTION}\""), "'${functions.confirm.arn}'")
+            .replace("    clients:\n", "    clients:\n      new: {}\n")
+    );
+    for snapshot in [Snapshot::default(), applied()] {
+        let (stack, planned) = plan(&text, &snapshot, &Options::default());
+        assert!(
+            !planned.plan.is_blocked(),
+            "{:?}",
+            planned.plan.items.iter().map(|item| &item.blocked).collect::<Vec<_>>()
+        );
+        assert_order(
+            &order(&stack, &planned),
+            &[
+                ("make userPools.customers.clients.new", "make functions.confirm"),
+                ("make functions.confirm", "make userPools.customers.triggerPermissions[\"functions.confirm\"]"),
+                ("make userPools.customers.triggerPermissions[\"functions.confirm\"]", "finish userPools.customers"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn destroying_a_target_leaves_what_it_lives_in() {
+    let targets = vec!["userPools.customers.domains".parse().expect("an address")];
+    let (_, planned) = plan(STACK, &applied(), &Options { targets, destroy: true, ..Options::default() });
+    let addresses: Vec<String> = planned.plan.items.iter().map(|item| item.address.to_string()).collect();
+    assert_eq!(addresses, ["userPools.customers.domains.shop-login"]);
 }

@@ -208,3 +208,33 @@ fn a_pool_goes_only_when_it_is_named() {
     world.apply(&["--allow-delete", "userPools.customers", &stack]);
     assert_eq!(world.aws.pool_ids("Shop"), [""; 0]);
 }
+
+#[test]
+fn the_ledger_of_another_owner_deletes_nothing() {
+    let world = World::ministack();
+    let stack = world.file("shop.yaml", STACK);
+    world.apply(&[&stack]);
+    let pool = world.aws.pool_id("Shop");
+    let arn = world.aws.pool(&pool)["Arn"].clone();
+    world.aws.idp("UntagResource", &json!({"ResourceArn": arn, "TagKeys": ["poolkeeper:stack"]}));
+    let other = world.file("other.yaml", &format!("stack: other\nuserPools:\n  theirs: {{name: Shop, id: {pool}}}\n"));
+    let (_, plan) = world.plan(2, &[&other]);
+    assert_eq!(addresses(&plan, "delete"), [""; 0], "{plan:#}");
+    assert_eq!(addresses(&plan, "adopt"), ["userPools.theirs"]);
+}
+
+#[test]
+fn what_later_changes_are_ignored_of_is_used_when_it_is_made() {
+    let world = World::ministack();
+    let text = "stack: shop\nuserPools:\n  customers:\n    name: Shop\n    ignoreChanges: [mfaConfiguration, \
+        softwareTokenMfaConfiguration, clients.web.callbackUrls]\n    mfaConfiguration: OPTIONAL\n    \
+        softwareTokenMfaConfiguration: {enabled: true}\n    clients: {web: {callbackUrls: [\"https://a.example.com/\"]}}\n";
+    let stack = world.file("shop.yaml", text);
+    world.apply(&[&stack]);
+    let pool = world.aws.pool_id("Shop");
+    let mfa = world.aws.idp("GetUserPoolMfaConfig", &json!({"UserPoolId": pool}));
+    assert_eq!(mfa["MfaConfiguration"], "OPTIONAL");
+    assert_eq!(world.aws.client(&pool, "web")["CallbackURLs"], json!(["https://a.example.com/"]));
+    world.aws.change_client(&pool, "web", &json!({"CallbackURLs": ["https://b.example.com/"]}));
+    world.expect_no_changes(&[&stack]);
+}
