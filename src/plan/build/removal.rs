@@ -1,0 +1,68 @@
+//! What goes: whole roots, by `destroy` or since they were taken out of the file.
+
+use super::children::{child_address, made_by_aws};
+use super::{Builder, Work, item};
+use crate::kind::Kind;
+use crate::live::Root;
+use crate::path::Path;
+use crate::plan::reasons::quote;
+use crate::plan::{Action, UnmanagedChild};
+use crate::stack::Resource;
+
+impl Builder<'_> {
+    pub(super) fn destroy_root(&mut self, resource: &Resource) {
+        match self.snapshot.roots.get(&resource.address) {
+            Some(root) if root.owned => self.delete_root(&resource.address, root, Some(resource)),
+            Some(root) => {
+                self.notes.push(format!("{} ({}) is not this stack's own, and stays", resource.address, root.live.id));
+            }
+            None => {}
+        }
+    }
+
+    /// A root that goes, and what goes with it.
+    pub(super) fn delete_root(&mut self, address: &Path, root: &Root, resource: Option<&Resource>) {
+        let live = &root.live;
+        let mut item = item(address, Some(live.kind), Action::Delete);
+        item.id = Some(live.id.clone());
+        let named = self.options.allow_delete.contains(address);
+        match live.kind {
+            Kind::UserPool => {
+                let users = live.users();
+                let people = if users == 1 { "user" } else { "users" };
+                item.warnings
+                    .push(format!("{users} {people} (AWS's estimate) and everything in the pool are lost for good"));
+                if live.text("DeletionProtection") == Some("ACTIVE") {
+                    item.blocked.push(
+                        "its deletion protection is on; turn it off with an apply of `deletionProtection: INACTIVE` first".to_owned(),
+                    );
+                }
+            }
+            Kind::IdentityPool => item.warnings.push("the identity ids of all its users are lost for good".to_owned()),
+            _ => {}
+        }
+        if !named && matches!(live.kind, Kind::UserPool | Kind::IdentityPool) {
+            item.blocked.push(format!("it is only deleted when you name it: --allow-delete {}", quote(address)));
+        }
+        self.push(item, Work { live: Some(live.clone()), owned: true, ..Work::default() });
+        for (function, permission) in &root.permissions {
+            // The statement goes with a function that goes too.
+            let goes = self.snapshot.roots.values().any(|other| other.owned && other.live.id == *function);
+            if permission.ours && !(goes && resource.is_some()) {
+                self.remove_permission(address, function);
+            }
+        }
+        for child in &root.children {
+            let at = child_address(address, child);
+            if child.kind == Kind::Domain || root.ledger.has(child.kind, &child.key) {
+                self.delete_child(address, &at, child);
+                if let Some((item, _)) = self.items.last_mut() {
+                    item.with_parent = child.kind != Kind::Domain;
+                    item.warnings.clear();
+                }
+            } else if !made_by_aws(child, root) {
+                self.unmanaged.push(UnmanagedChild { address: at, kind: child.kind, id: child.id.clone() });
+            }
+        }
+    }
+}
