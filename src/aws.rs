@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::Error;
 use crate::event::{Event, Events};
+use crate::live::Place;
 use error::Answer;
 pub use operation::Operation;
 
@@ -45,17 +46,6 @@ pub struct Aws {
     events: Events,
     calls: Arc<AtomicUsize>,
     permits: Arc<Semaphore>,
-}
-
-/// Where a run works.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The region, such as `eu-west-1`.
-    pub region: String,
-    /// The account's twelve digits.
-    pub account: String,
-    /// `aws`, `aws-cn`, `aws-us-gov`, …
-    pub partition: String,
 }
 
 impl Aws {

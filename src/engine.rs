@@ -23,7 +23,6 @@ use crate::plan::build::Planned;
 use crate::plan::graph::{self, Job, Step};
 use crate::plan::known::Known;
 use crate::plan::{Action, Outcome, Report, StepResult};
-use crate::read::natural_key;
 use crate::reference;
 use crate::stack::{Resource, Stack};
 
@@ -112,7 +111,7 @@ impl Run {
         let items = self.planned.plan.items.iter().zip(&self.planned.work);
         for (item, work) in items.filter(|(item, _)| matches!(item.action, Action::Create | Action::Adopt)) {
             if let (Some(kind), Some(resource), true) = (item.kind, &work.resource, work.pool.as_ref() == Some(pool)) {
-                let child = (pool.clone(), kind, natural_key(resource).to_owned());
+                let child = (pool.clone(), kind, resource.natural_key().to_owned());
                 self.state().children.entry(child).or_insert(Presence::Gone);
             }
         }

@@ -5,11 +5,22 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::aws::{Place, body};
+use crate::aws::body;
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
+
+/// Where a run works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The region, such as `eu-west-1`.
+    pub region: String,
+    /// The account's twelve digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: String,
+}
 
 /// A live resource.
 #[derive(Clone)]
@@ -84,6 +95,12 @@ impl Live {
     #[must_use]
     pub fn text(&self, member: &str) -> Option<&str> {
         self.body.get(member).and_then(Value::as_str)
+    }
+
+    /// Whether it is a domain that AWS could not set up.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.kind == Kind::Domain && self.text("Status") == Some("FAILED")
     }
 
     /// How many users a user pool holds, by AWS's estimate.

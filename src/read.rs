@@ -16,6 +16,7 @@ use crate::calls::{child, function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
+use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root, Snapshot};
 use crate::ownership::{self, Ledger};
 use crate::path::Path;
@@ -254,7 +255,7 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
             let wanted = |kind: Kind, key: &str, id: &str| {
                 stack.children(&resource.address, kind).any(|child| match &child.id {
                     Some(pinned) => pinned == id,
-                    None => natural_key(child) == key,
+                    None => child.natural_key() == key,
                 })
             };
             let (children, completed) =
@@ -263,7 +264,7 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
             root.children = children?;
             for declared in stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&resource.address)) {
                 let found = root.children.iter_mut().filter(|live| live.kind == declared.kind && !live.body.is_null());
-                for live in found.filter(|live| live.key == natural_key(declared)) {
+                for live in found.filter(|live| live.key == declared.natural_key()) {
                     child::assume_hidden(aws, &root.live.id, live, &declared.declared).await?;
                 }
             }
@@ -278,15 +279,6 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
     }
     root.live = live;
     Ok(Found::Root(Box::new(root)))
-}
-
-/// The key by which a child is known in its pool.
-#[must_use]
-pub fn natural_key(child: &Resource) -> &str {
-    match child.kind {
-        Kind::Client => child.declared.get("name").and_then(Value::as_str).unwrap_or(&child.key),
-        _ => &child.key,
-    }
 }
 
 /// What the functions that the pools invoke now, or are declared to invoke, allow them.
@@ -319,22 +311,6 @@ async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> 
         root.permissions = futures_util::future::join_all(read).await.into_iter().collect::<Result<_, _>>()?;
     }
     Ok(())
-}
-
-/// Whether poolkeeper keeps the permissions of a pool's triggers.
-#[must_use]
-pub fn manages_permissions(declared: &Value) -> bool {
-    declared.get("triggerPermissions").and_then(Value::as_str) != Some("ignore")
-}
-
-/// The functions that triggers name, each once.
-#[must_use]
-pub fn trigger_arns(triggers: &Value) -> BTreeSet<String> {
-    let values = triggers.as_object().into_iter().flatten().filter(|(key, _)| *key != "kmsKeyId");
-    values
-        .filter_map(|(_, value)| value.as_str().or_else(|| value.get("lambdaArn")?.as_str()))
-        .map(str::to_owned)
-        .collect()
 }
 
 /// Roots with the stack's tags at addresses that the file does not have any more.

@@ -81,6 +81,17 @@ pub struct Resource {
     pub unmanaged: Unmanaged,
 }
 
+impl Resource {
+    /// The key by which a child is known in its pool: a client's name, else its key in the file.
+    #[must_use]
+    pub fn natural_key(&self) -> &str {
+        match self.kind {
+            Kind::Client => self.declared.get("name").and_then(Value::as_str).unwrap_or(&self.key),
+            _ => &self.key,
+        }
+    }
+}
+
 /// What happens to children that neither the file nor the ledger knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Unmanaged {

@@ -13,9 +13,10 @@ use tokio::sync::Semaphore;
 
 use super::error::{Answer, describe};
 use super::retry::QuotaIsNotThrottle;
-use super::{AT_ONCE, Aws, Place};
+use super::{AT_ONCE, Aws};
 use crate::error::Error;
 use crate::event::Events;
+use crate::live::Place;
 
 /// What says where a run works. What is absent comes from the environment and the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -15,9 +15,6 @@ use crate::event::Event;
 use crate::live;
 use crate::path::Path;
 
-/// The status of a domain that AWS could not set up.
-pub const FAILED: &str = "FAILED";
-
 /// How a kind of child is called.
 struct Habits {
     create: Operation,
@@ -331,7 +328,7 @@ pub async fn until_active(
     loop {
         let live = read(aws, Kind::Domain, pool, domain, domain).await?;
         match live.as_ref().and_then(|live| live.text("Status")) {
-            Some(FAILED) => {
+            _ if live.as_ref().is_some_and(Live::has_failed) => {
                 return Err(Error::refused("AWS could not set the domain up")
                     .with_help("have it deleted and made anew: --replace with its address"));
             }

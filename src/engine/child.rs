@@ -14,7 +14,6 @@ use crate::path::Path;
 use crate::plan::build::{Work, changed_properties};
 use crate::plan::graph::Job;
 use crate::plan::{Action, Item};
-use crate::read::natural_key;
 use crate::stack::Resource;
 
 /// Makes a child, or brings it into line. While AWS is at work on a domain the pool is free for others.
@@ -51,7 +50,7 @@ pub(super) async fn make(
         return Ok(());
     }
     let read = || async {
-        let mut live = child::read(&run.aws, resource.kind, &pool, natural_key(resource), &id).await?;
+        let mut live = child::read(&run.aws, resource.kind, &pool, resource.natural_key(), &id).await?;
         if let Some(live) = &mut live {
             child::assume_hidden(&run.aws, &pool, live, &declared).await?;
         }
@@ -82,7 +81,7 @@ async fn update(
 
 async fn create(pool: &str, run: &Run, address: &Path, resource: &Resource, declared: &Value) -> Result<String, Error> {
     let wanted = wanted_of(resource, declared, None)?;
-    let key = natural_key(resource);
+    let key = resource.natural_key();
     let made = child::create(&run.aws, resource.kind, pool, key, &wanted, declared).await;
     let there = match &made {
         Ok(_) => Presence::Made,

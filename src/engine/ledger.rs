@@ -10,7 +10,6 @@ use crate::path::Path;
 use crate::plan::build::Work;
 use crate::plan::graph::Job;
 use crate::plan::{Action, Item};
-use crate::read::natural_key;
 use crate::stack::Resource;
 
 /// The claims that a pool's ledger is to hold: those that it holds on what is there, and on all
@@ -21,13 +20,13 @@ pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live
     let children: Vec<&Resource> =
         run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)).collect();
     let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
-    ledger.keep_only(there.chain(children.iter().map(|child| (child.kind, natural_key(child)))));
+    ledger.keep_only(there.chain(children.iter().map(|child| (child.kind, child.natural_key()))));
     for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
         let claims = !matches!(item.action, Action::Delete | Action::Blocked);
         if let (Some(kind), Some(resource), true) = (item.kind, &child.resource, claims)
             && child.pool.as_ref() == Some(pool)
         {
-            ledger.add(kind, natural_key(resource), users);
+            ledger.add(kind, resource.natural_key(), users);
         }
     }
     for ((of, kind, key), there) in &run.state().children {

@@ -14,7 +14,6 @@ use crate::path::Path;
 use crate::plan::build::{Work, changed_properties, wanted_tags};
 use crate::plan::graph::{Job, Step};
 use crate::plan::{Action, Item};
-use crate::read::natural_key;
 use crate::reference;
 use crate::stack::Resource;
 
@@ -34,7 +33,7 @@ pub(super) async fn take(run: &Run, step: &Step, alone: Option<MutexGuard<'_, ()
             let made = child::make(run, item, resource, work, step.job, alone).await;
             if let (Action::Adopt, Some(pool)) = (item.action, &work.pool) {
                 let there = if made.is_ok() { Presence::Made } else { Presence::Gone };
-                run.learn_child(pool, kind, natural_key(resource), there);
+                run.learn_child(pool, kind, resource.natural_key(), there);
             }
             made
         }

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::tags::{self, Tags};
 use super::{Spec, user_pool::schema::SchemaAttribute};
@@ -272,4 +273,20 @@ impl Spec for UserPool {
     fn check(&self, findings: &mut Findings) {
         rules::check(self, findings);
     }
+}
+
+/// Whether poolkeeper keeps the permissions of a pool's triggers.
+#[must_use]
+pub fn manages_permissions(declared: &Value) -> bool {
+    declared.get("triggerPermissions").and_then(Value::as_str) != Some("ignore")
+}
+
+/// The functions that triggers name, each once.
+#[must_use]
+pub fn trigger_arns(triggers: &Value) -> BTreeSet<String> {
+    let values = triggers.as_object().into_iter().flatten().filter(|(key, _)| *key != "kmsKeyId");
+    values
+        .filter_map(|(_, value)| value.as_str().or_else(|| value.get("lambdaArn")?.as_str()))
+        .map(str::to_owned)
+        .collect()
 }

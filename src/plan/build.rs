@@ -12,14 +12,13 @@ use super::known::{Known, secret_paths, wanted};
 use super::reasons::{is_stuck, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::{Action, Item, Plan, UnmanagedChild, graph};
-use crate::aws::Place;
 use crate::diff::{self, Difference};
 use crate::kind::Kind;
 use crate::kind::user_pool::MFA_PROPERTIES;
+use crate::live::Place;
 use crate::live::{Live, Root, Snapshot};
 use crate::ownership;
 use crate::path::{Path, Segment};
-use crate::read::natural_key;
 use crate::stack::{Resource, Stack};
 
 /// What the user allows beyond the ordinary, by address.
@@ -190,7 +189,7 @@ impl Builder<'_> {
 
     fn is_stale(&self, pool: &Resource, root: &Root) -> bool {
         let declared = self.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&pool.address));
-        let declared = declared.map(|child| (child.kind, natural_key(child)));
+        let declared = declared.map(|child| (child.kind, child.natural_key()));
         root.ledger.is_stale(declared.chain(root.children.iter().map(|live| (live.kind, live.key.as_str()))))
     }
 

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::aws::Place;
 use crate::diff;
 use crate::kind::Kind;
+use crate::live::Place;
 use crate::live::{Live, Snapshot};
 use crate::path::Path;
-use crate::read::natural_key;
 use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack};
 
@@ -38,7 +37,7 @@ impl Known {
             if resource.parent.is_none() {
                 known.add(&resource.address, &root.live);
             } else if let Some(live) =
-                root.matching(resource.kind, natural_key(resource), resource.id.as_deref()).next()
+                root.matching(resource.kind, resource.natural_key(), resource.id.as_deref()).next()
             {
                 known.add(&resource.address, live);
             }

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Builder, Work, item};
-use crate::calls::child::FAILED;
 use crate::kind::Kind;
+use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root};
 use crate::path::Path;
 use crate::plan::known::wanted;
 use crate::plan::reasons::{quote, what_is_lost};
 use crate::plan::{Action, Item, UnmanagedChild, graph};
-use crate::read::{manages_permissions, natural_key, trigger_arns};
 use crate::reference;
 use crate::stack::{Resource, Unmanaged};
 
@@ -59,7 +58,7 @@ impl Builder<'_> {
         for kind in Kind::UserPool.children() {
             for child in self.stack.children(&pool.address, kind) {
                 let found: Vec<&Live> = root
-                    .map(|root| root.matching(kind, natural_key(child), child.id.as_deref()).collect())
+                    .map(|root| root.matching(kind, child.natural_key(), child.id.as_deref()).collect())
                     .unwrap_or_default();
                 met.extend(found.iter().map(|live| (kind, live.id.clone())));
                 self.child(pool, child, root, &found);
@@ -91,11 +90,11 @@ impl Builder<'_> {
     pub(super) fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
         let kind = child.kind;
         let mut item = self.compare(child, found.first().copied());
-        let mut claimed = root.is_some_and(|root| root.ledger.has(kind, natural_key(child)));
+        let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
         if let Some(root) = root.filter(|root| root.owned && !claimed) {
             let users = pool.declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
             // What the ledger has no room for would be adopted for ever.
-            claimed = !root.ledger.clone().add(kind, natural_key(child), users);
+            claimed = !root.ledger.clone().add(kind, child.natural_key(), users);
             if claimed {
                 self.notes.push(format!(
                     "the ledger of {} has no room for {}: it is kept as declared, but not deleted when it is taken out of the file",
@@ -109,7 +108,7 @@ impl Builder<'_> {
                 item.blocked.push(format!(
                     "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
                     kind.title(),
-                    natural_key(child),
+                    child.natural_key(),
                     ids.join(", ")
                 ));
             }
@@ -125,8 +124,8 @@ impl Builder<'_> {
         if item.action == Action::Replace {
             item.blocked.extend(self.named_by(child));
         }
-        let failed = found.first().is_some_and(|live| live.text("Status") == Some(FAILED));
-        if kind == Kind::Domain && failed && item.action != Action::Replace {
+        let failed = found.first().is_some_and(|live| live.has_failed());
+        if failed && item.action != Action::Replace {
             item.blocked.push(format!(
                 "AWS could not set it up; have it deleted and made anew: --replace {}",
                 quote(&child.address)
