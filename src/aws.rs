@@ -32,6 +32,9 @@ pub use session::Settings;
 /// How long a write that AWS refuses for the moment is tried again.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// Pages of a listing; AWS's own limits on what is listed end far before.
+const MOST_PAGES: usize = 10_000;
+
 /// How many calls are under way at once; AWS's quotas are per second and account.
 const AT_ONCE: usize = 8;
 
@@ -124,7 +127,7 @@ impl Aws {
     /// All pages of a listing: the items under `list`, with `body` sent each time.
     pub async fn list(&self, operation: Operation, mut body: Value, list: &str) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
-        loop {
+        for _ in 0..MOST_PAGES {
             let mut page = self.call(operation, body.clone()).await?;
             if let Some(Value::Array(found)) = page.get_mut(list).map(Value::take) {
                 items.extend(found);
@@ -136,6 +139,7 @@ impl Aws {
                 _ => return Ok(items),
             }
         }
+        Err(Error::refused(format!("{} goes on without end", operation.name())))
     }
 }
 

@@ -130,8 +130,8 @@ struct Files {
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
     /// Gives a variable its value
-    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
-    variables: Vec<(String, String)>,
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    variables: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -143,7 +143,7 @@ struct Place {
     #[arg(long)]
     profile: Option<String>,
     /// Where all AWS services are, in place of AWS's own endpoints
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url)]
     endpoint_url: Option<String>,
 }
 
@@ -207,9 +207,15 @@ enum OutputFormat {
     Env,
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
+/// A URL with a scheme and a host.
+fn url(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace) => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write it as http://HOST or https://HOST"),
+    }
 }
 
 /// Does what the command line says. Usage errors end like any other, so that 2 always means changes.

@@ -82,7 +82,7 @@ impl std::fmt::Display for AwsError {
         write!(f, "{}", self.operation)?;
         match &self.code {
             Some(code) => write!(f, " failed with {code}: {}", self.message)?,
-            None => write!(f, " got no answer: {}", self.message)?,
+            None => write!(f, " failed: {}", self.message)?,
         }
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;

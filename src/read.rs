@@ -68,7 +68,11 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
         let (resource, found) = answer?;
         match found {
             Found::Root(root) => {
-                known.insert(root.live.id.clone());
+                if !known.insert(root.live.id.clone()) {
+                    return Err(Error::refused(format!("another address stands for {} too", root.live.id))
+                        .with_help("an `id` may be pinned only once")
+                        .at(&resource.address));
+                }
                 snapshot.roots.insert(resource.address.clone(), *root);
             }
             Found::Blocked(why) => {

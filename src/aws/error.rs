@@ -46,8 +46,17 @@ where
     match error {
         SdkError::ServiceError(context) => {
             let meta = context.err().meta();
-            told.code = Some(meta.code().unwrap_or("UnknownError").to_owned());
-            meta.message().unwrap_or("AWS gave no message").clone_into(&mut told.message);
+            told.code = meta.code().map(str::to_owned);
+            let raw = context.raw();
+            told.message = match (meta.code(), meta.message()) {
+                (_, Some(message)) => message.to_owned(),
+                (Some(_), None) => "AWS gave no message".to_owned(),
+                (None, None) => format!(
+                    "the answer is not one of AWS: HTTP status {}, {}",
+                    raw.status(),
+                    raw.headers().get("content-type").unwrap_or("of no type")
+                ),
+            };
             told.ambiguous = context.raw().status().is_server_error();
         }
         SdkError::ConstructionFailure(_) => {
@@ -68,6 +77,8 @@ where
         SdkError::TimeoutError(_) => "no answer came in time".clone_into(&mut told.message),
         _ => told.message = format!("the answer could not be read: {}", causes(error)),
     }
+    // What only reads has no effect to be in doubt about.
+    told.ambiguous &= !["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb));
     told
 }
 

@@ -20,8 +20,13 @@ pub(super) fn is_refused_for_now(failure: &AwsError) -> bool {
         || failure.message.contains("The operation cannot be performed at this time")
 }
 
+fn is_refused(error: &(dyn std::error::Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
+}
+
 /// Never lets the SDK retry a quota: it takes `LimitExceededException` for a throttle, which for
-/// Cognito and Lambda it is not.
+/// Cognito and Lambda it is not. Nor a connection that is refused: nobody is there.
 #[derive(Debug)]
 pub(super) struct QuotaIsNotThrottle;
 
@@ -34,7 +39,12 @@ impl ClassifyRetry for QuotaIsNotThrottle {
                 Some(body.get("__type")?.as_str()?.to_owned())
             })
         });
+        let nobody_there = match context.output_or_error() {
+            Some(Err(error)) => error.as_connector_error().is_some_and(|error| is_refused(error)),
+            _ => false,
+        };
         match code {
+            _ if nobody_there => RetryAction::RetryForbidden,
             Some(code) if code.contains("LimitExceededException") => RetryAction::RetryForbidden,
             _ => RetryAction::NoActionIndicated,
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -66,6 +67,9 @@ impl Aws {
                 }
             })
             .await?;
+        if identity.is_empty() {
+            return Err(Error::refused("AWS does not say which account these credentials are for"));
+        }
         aws.place = Arc::new(Place { account: identity, ..Place::clone(&aws.place) });
         Ok(aws)
     }
@@ -73,25 +77,40 @@ impl Aws {
 
 async fn configure(settings: &Settings) -> Result<SdkConfig, Error> {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(RetryConfig::standard().with_max_attempts(6))
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_mins(1)).build());
+        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(30)).build());
     if let Some(region) = &settings.region {
         loader = loader.region(Region::new(region.clone()));
     }
     if let Some(profile) = &settings.profile {
-        loader = loader.profile_name(profile);
+        // A profile that is named goes before credentials that happen to be in the environment.
+        let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).credentials_provider(provider);
     }
     if let Some(url) = &settings.endpoint_url {
         loader = loader.endpoint_url(url);
     }
     let config = loader.load().await;
-    if config.region().is_none() {
-        return Err(Error::refused("no region is set")
-            .with_help("write `region:` in the stack file, or give --region, AWS_REGION or a profile that has one"));
+    let help = "write `region:` in the stack file, or give --region, AWS_REGION or a profile that has one";
+    match config.region().map(Region::as_ref) {
+        None => return Err(Error::refused("no region is set").with_help(help)),
+        Some(region) if !is_region(region) => {
+            return Err(Error::refused(format!("`{}` is no region, such as `eu-west-1`", region.escape_debug()))
+                .with_help(help));
+        }
+        Some(_) => {}
     }
     let Some(role) = &settings.assume_role else { return Ok(config) };
     let provider = AssumeRoleProvider::builder(role).configure(&config).session_name("poolkeeper").build().await;
     Ok(config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build())
+}
+
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    parts.len() >= 3
+        && parts[..parts.len() - 1].iter().all(word)
+        && parts.last().is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The partition that a region belongs to.

@@ -34,17 +34,23 @@ pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, prin
             );
         }
     }
-    if !trouble.is_none() {
-        return show::trouble("output", &trouble, other, printer);
-    }
-    show::written(&match format {
+    let written = show::written(&match format {
         OutputFormat::Json => {
             let mut document = Document::new("output");
             document.stacks =
                 all.iter().map(|(stack, outputs)| Stack::new(stack.clone()).with_outputs(outputs)).collect();
+            document.errors = show::errors(&trouble);
             printer.document(&document)
         }
         OutputFormat::Text => all.iter().try_for_each(|(_, outputs)| printer.outputs(outputs, Form::Text)),
         OutputFormat::Env => all.iter().try_for_each(|(_, outputs)| printer.outputs(outputs, Form::Env)),
-    })
+    });
+    if trouble.is_none() {
+        return written;
+    }
+    // What is known is printed all the same.
+    if format != OutputFormat::Json {
+        show::trouble("output", &trouble, other, printer);
+    }
+    Exit::Failure
 }

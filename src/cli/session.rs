@@ -13,7 +13,6 @@ use crate::error::Error;
 use crate::event::Events;
 use crate::kind::function::package::package;
 use crate::live::Snapshot;
-use crate::path::Path;
 use crate::plan::build::{Options, Planned, build};
 use crate::plan::target::slip;
 use crate::read::{Scope, Shared, read};
@@ -43,22 +42,29 @@ impl From<Error> for Trouble {
 }
 
 impl Files {
-    fn inputs(&self, lenient: bool) -> Inputs {
-        Inputs {
+    fn inputs(&self, lenient: bool) -> Result<Inputs, Error> {
+        let assignment =
+            |(place, text): (usize, &String)| match text.split_once('=') {
+                Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+                // The text may be a secret whose name was forgotten.
+                None => Err(Error::refused(format!("--var number {} has no `=`", place + 1))
+                    .with_help("write it as NAME=VALUE")),
+            };
+        Ok(Inputs {
             environment: self.env.clone(),
-            variables: self.variables.iter().cloned().collect(),
+            variables: self.variables.iter().enumerate().map(assignment).collect::<Result<_, _>>()?,
             // Names that are not UTF-8 cannot be written in a stack file.
             process: std::env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
                 .collect(),
             lenient,
-        }
+        })
     }
 }
 
 /// Loads all stacks of a run.
 pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Result<Vec<Stack>, Trouble> {
-    let inputs = files.inputs(lenient);
+    let inputs = files.inputs(lenient)?;
     let paths = load::files(&files.paths).map_err(|diagnostics| Trouble { diagnostics, ..Trouble::default() })?;
     let mut trouble = Trouble::default();
     let mut stacks: Vec<Stack> = Vec::new();
@@ -201,15 +207,8 @@ pub(super) async fn prepare(
         }
     }
     let plans: Vec<&Planned> = done.iter().map(|prepared: &Prepared| &prepared.planned).collect();
-    if let Some((option, address)) = slip(options, &plans).filter(|_| trouble.is_none()) {
-        trouble.errors.push(Error::refused(format!("{option} {address} names nothing that is declared or live")));
-    }
-    let whole =
-        |address: &&Path| done.iter().any(|one| one.stack.resource(address).is_some_and(|at| at.parent.is_none()));
-    if let Some(address) = options.replace.iter().find(whole) {
-        trouble.errors.push(Error::refused(format!("--replace {address} is not possible")).with_help(
-            "only what lives inside a pool can be replaced; what a pool or function cannot change in place is blocked",
-        ));
+    if let Some(error) = slip(options, &plans).filter(|_| trouble.is_none()) {
+        trouble.errors.push(error);
     }
     if trouble.is_none() { Ok(done) } else { Err(trouble) }
 }

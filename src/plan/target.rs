@@ -4,18 +4,35 @@ use std::collections::BTreeSet;
 
 use super::build::{Options, Planned, Work};
 use super::{Item, UnmanagedChild, graph};
+use crate::error::Error;
 use crate::path::Path;
 use crate::stack::Stack;
 
-/// The first option that names what is in none of the plans: a slip that could go unnoticed.
+/// The first option that names what is in none of the plans, or what it is not for: a slip that
+/// could go unnoticed.
 #[must_use]
-pub fn slip<'a>(options: &'a Options, plans: &[&Planned]) -> Option<(&'static str, &'a Path)> {
+pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
     let Options { targets, allow_delete, replace, create, .. } = options;
     let there =
         |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
-    [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)]
-        .into_iter()
-        .find_map(|(option, addresses)| Some((option, addresses.iter().find(|address| !there(address))?)))
+    let is_root = |address: &Path| address.segments().len() == 2;
+    let named = [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)];
+    let mut named =
+        named.iter().flat_map(|(option, addresses)| addresses.iter().map(move |address| (*option, address)));
+    named.find_map(|(option, address)| {
+        let what = format!("{option} {address}");
+        match option {
+            _ if !there(address) => Some(Error::refused(format!("{what} names nothing that is declared or live"))),
+            "--replace" if is_root(address) => Some(Error::refused(format!("{what} is not possible")).with_help(
+                "only what lives inside a pool can be replaced; what a pool or function cannot change in place is blocked",
+            )),
+            "--allow-delete" | "--create" if !is_root(address) => Some(
+                Error::refused(format!("{what} is of no use"))
+                    .with_help("it is for user pools and identity pools; what lives inside a pool needs no such word"),
+            ),
+            _ => None,
+        }
+    })
 }
 
 /// Leaves only what is named by `--target`, with what is inside it and what it depends on; all where

@@ -2,6 +2,8 @@
 //! the first place; this is the net below, for a secret that AWS repeats in a message, or that also
 //! stands in a property that is not secret.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
 
 use super::value::{quoted, visible};
@@ -74,7 +76,7 @@ fn needles(secrets: &[String]) -> Vec<String> {
         let whole = Some(secret.as_str()).filter(|secret| secret.trim().chars().count() >= SHORTEST);
         for text in whole.into_iter().chain(lines) {
             let text = text.trim();
-            needles.extend([text.to_owned(), visible(text)]);
+            needles.extend([text.to_owned(), visible(text), STANDARD_NO_PAD.encode(text)]);
             let quoted = [Value::from(text).to_string(), quoted(text)];
             needles.extend(quoted.iter().map(|quoted| quoted[1..quoted.len() - 1].to_owned()));
         }
