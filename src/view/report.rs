@@ -105,7 +105,7 @@ fn headline(error: &Error) -> String {
     match error {
         Error::Aws(error) => match &error.code {
             Some(code) => format!("{} failed with {code}: {}", error.operation, error.message),
-            None => format!("{} got no answer: {}", error.operation, error.message),
+            None => format!("{} failed: {}", error.operation, error.message),
         },
         Error::Refused { message, .. } => message.clone(),
     }
