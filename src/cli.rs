@@ -45,7 +45,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// Keeps Amazon Cognito as YAML stack files say.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "poolkeeper", version, about, max_term_width = 100)]
 #[command(
     after_help = "A PATH is a stack file or a folder of stack files (its *.yaml and *.yml, not what is below).\n\
@@ -58,7 +58,7 @@ struct Arguments {
     printing: Printing,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Checks stack files alone, without AWS and without credentials
     Validate {
@@ -121,7 +121,8 @@ enum Command {
     },
 }
 
-#[derive(Debug, Args)]
+// No `Debug`: a variable's value may be a secret.
+#[derive(Args)]
 struct Files {
     /// Stack files, or folders of them
     #[arg(required = true, value_name = "PATH")]

@@ -26,7 +26,8 @@ pub use values::{
 };
 
 /// An app that signs users in: its secret, OAuth flows, URLs, identity providers and tokens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+// No `Debug`: some of it is secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "the properties are the API's")]

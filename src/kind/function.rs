@@ -18,7 +18,8 @@ pub mod package;
 mod tests;
 
 /// A Lambda function of your own, for triggers. Its package is a zip file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+// No `Debug`: some of it is secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct Function {

@@ -18,7 +18,8 @@ mod rules;
 mod tests;
 
 /// Gives users, and guests if wanted, AWS credentials of IAM roles.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+// No `Debug`: some of it is secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct IdentityPool {

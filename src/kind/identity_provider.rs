@@ -17,7 +17,8 @@ mod rules;
 mod tests;
 
 /// A service that users sign in with instead of a password of the pool.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+// No `Debug`: some of it is secret.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct IdentityProvider {
