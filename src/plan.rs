@@ -7,6 +7,7 @@ mod reasons;
 pub mod target;
 #[cfg(test)]
 mod tests;
+pub mod work;
 
 use serde_json::Value;
 

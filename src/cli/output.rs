@@ -5,7 +5,7 @@ use super::plan::planned;
 use super::session::Trouble;
 use super::{Exit, Files, Format, OutputFormat, Place, show};
 use crate::error::Error;
-use crate::plan::build::Options;
+use crate::plan::work::Options;
 use crate::reference;
 use crate::stack::Output;
 use crate::view::json::{Document, Stack};

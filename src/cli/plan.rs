@@ -3,7 +3,7 @@
 use super::session::{Prepared, Trouble, load_all, prepare};
 use super::{Exit, Files, Format, Limits, Place, show};
 use crate::event::Events;
-use crate::plan::build::Options;
+use crate::plan::work::Options;
 use crate::view::json::{Document, Stack};
 use crate::view::markdown::{self, Section};
 use crate::view::printer::Printer;

@@ -11,8 +11,9 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::live::Live;
 use crate::path::Path;
-use crate::plan::build::{Work, changed_properties};
+use crate::plan::build::changed_properties;
 use crate::plan::graph::Job;
+use crate::plan::work::Work;
 use crate::plan::{Action, Item};
 use crate::stack::Resource;
 

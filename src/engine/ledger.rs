@@ -7,8 +7,8 @@ use crate::calls::user_pool;
 use crate::error::Error;
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
-use crate::plan::build::Work;
 use crate::plan::graph::Job;
+use crate::plan::work::Work;
 use crate::plan::{Action, Item};
 use crate::stack::Resource;
 

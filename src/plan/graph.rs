@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Action;
-use super::build::{Planned, Work};
+use super::work::{Planned, Work};
 use crate::kind::Kind;
 use crate::path::Path;
 use crate::reference;

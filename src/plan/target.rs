@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Options, Planned, Work};
+use super::work::{Options, Planned, Work};
 use super::{Item, UnmanagedChild, graph};
 use crate::error::Error;
 use crate::path::Path;

@@ -5,8 +5,9 @@ use std::path::Path as FilePath;
 
 use serde_json::{Value, json};
 
-use super::build::{Options, Planned, build};
+use super::build::build;
 use super::graph::{Job, steps};
+use super::work::{Options, Planned};
 use super::{Action, Item};
 use crate::kind::Kind;
 use crate::live::Place;

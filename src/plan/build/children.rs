@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Builder, Work, item};
+use super::{Builder, item};
 use crate::kind::Kind;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root};
 use crate::path::Path;
 use crate::plan::known::wanted;
 use crate::plan::reasons::{quote, what_is_lost};
+use crate::plan::work::Work;
 use crate::plan::{Action, Item, UnmanagedChild, graph};
 use crate::reference;
 use crate::stack::{Resource, Unmanaged};

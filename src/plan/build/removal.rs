@@ -1,11 +1,12 @@
 //! What goes: whole roots, by `destroy` or since they were taken out of the file.
 
 use super::children::{child_address, made_by_aws};
-use super::{Builder, Work, item};
+use super::{Builder, item};
 use crate::kind::Kind;
 use crate::live::Root;
 use crate::path::Path;
 use crate::plan::reasons::quote;
+use crate::plan::work::Work;
 use crate::plan::{Action, UnmanagedChild};
 use crate::stack::Resource;
 

@@ -1,0 +1,57 @@
+//! What a plan is made by and worked off with: what the user allows, and what stands behind each item.
+
+use std::collections::BTreeSet;
+
+use super::Plan;
+use super::known::Known;
+use crate::kind::Kind;
+use crate::live::Live;
+use crate::path::Path;
+use crate::stack::Resource;
+
+/// What the user allows beyond the ordinary, by address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Only these, with what is inside them and what they depend on; all where empty.
+    pub targets: Vec<Path>,
+    /// Pools that may be deleted.
+    pub allow_delete: Vec<Path>,
+    /// Children that may be deleted and made anew.
+    pub replace: Vec<Path>,
+    /// Roots that are made although one with their name is live.
+    pub create: Vec<Path>,
+    /// Whether everything that the stack owns is to go.
+    pub destroy: bool,
+}
+
+/// What an item of the plan works with. Not shown.
+#[derive(Clone, Default)]
+pub struct Work {
+    /// What the file declares.
+    pub resource: Option<Resource>,
+    /// What is live.
+    pub live: Option<Live>,
+    /// Whether live carries the stack's tags already, for roots.
+    pub owned: bool,
+    /// For an invoke permission, the function as the trigger names it; may still be open.
+    pub function: Option<String>,
+    /// For a child or a permission, the address of the pool.
+    pub pool: Option<Path>,
+    /// Whether a pool's ledger claims children that are neither live nor declared.
+    pub stale: bool,
+    /// On a pool, the kinds and keys of all that is live in it.
+    pub inside: Vec<(Kind, String)>,
+}
+
+/// A plan and what its items work with, in the same order.
+#[derive(Clone)]
+pub struct Planned {
+    /// What is shown.
+    pub plan: Plan,
+    /// What each item works with.
+    pub work: Vec<Work>,
+    /// What references stand for before anything is done.
+    pub known: Known,
+    /// All addresses of the stack, declared and live, whatever `--target` leaves of the plan.
+    pub addresses: BTreeSet<Path>,
+}
