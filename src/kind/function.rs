@@ -63,13 +63,13 @@ pub struct Function {
     #[serde(default = "x86")]
     #[schemars(length(min = 1, max = 1))]
     pub architectures: Vec<Architecture>,
-    /// Memory in MB. 128 to 10240. Default: 128.
+    /// Memory in MB. 128 to 32768; accounts start with at most 10240. Default: 128.
     #[serde(default = "least_memory")]
-    #[schemars(range(min = 128, max = 10_240))]
+    #[schemars(range(min = 128, max = 32_768))]
     pub memory_size: u32,
-    /// How many seconds it may run. 1 to 900; Cognito waits for 5. Default: 3.
+    /// How many seconds it may run. 1 to 5400; Cognito waits for 5. Default: 3.
     #[serde(default = "three_seconds")]
-    #[schemars(range(min = 1, max = 900))]
+    #[schemars(range(min = 1, max = 5400))]
     pub timeout: u32,
     /// Environment variables. Their values are never shown. Up to 4 KB in all.
     #[serde(default)]
