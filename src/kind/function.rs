@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Spec;
 use super::tags::{self, Tags};
+use super::{Spec, arn};
 use crate::diagnostic::Findings;
 use crate::path::Path;
 use crate::reference;
@@ -53,11 +53,7 @@ pub struct Function {
     #[schemars(length(min = 1))]
     pub code: String,
     /// The ARN of the IAM role that it runs as.
-    #[schemars(
-        length(min = 20, max = 2048),
-        pattern(r"^arn:[^:]+:iam::[0-9]{12}:role/"),
-        extend("x-pattern-help" = "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/lambda-basic")
-    )]
+    #[schemars(schema_with = "arn::role")]
     pub role: String,
     /// The processor: `[x86_64]` or `[arm64]`. Default: `[x86_64]`.
     #[serde(default = "x86")]

@@ -101,6 +101,82 @@ impl Spec for IdentityProvider {
     }
 }
 
+/// The details that AWS takes for a type, those that it computes among them; none for a type that
+/// is not known here. What AWS derives from SAML metadata is in it too: a rule of its own refuses that.
+#[must_use]
+pub fn detail_names(provider_type: &str) -> Option<&'static [&'static str]> {
+    Some(match provider_type {
+        "Google" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "oidc_issuer",
+            "token_request_method",
+            "token_url",
+        ],
+        "Facebook" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "api_version",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "token_request_method",
+            "token_url",
+        ],
+        "LoginWithAmazon" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "token_request_method",
+            "token_url",
+        ],
+        "SignInWithApple" => &[
+            "client_id",
+            "team_id",
+            "key_id",
+            "private_key",
+            "authorize_scopes",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "oidc_issuer",
+            "token_request_method",
+            "token_url",
+        ],
+        "OIDC" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_request_method",
+            "oidc_issuer",
+            "authorize_url",
+            "token_url",
+            "attributes_url",
+            "jwks_uri",
+            "attributes_url_add_attributes",
+        ],
+        "SAML" => &[
+            "MetadataURL",
+            "MetadataFile",
+            "IDPSignout",
+            "IDPInit",
+            "EncryptedResponses",
+            "RequestSigningAlgorithm",
+            "ActiveEncryptionCertificate",
+            "SSORedirectBindingURI",
+            "SLORedirectBindingURI",
+        ],
+        _ => return None,
+    })
+}
+
 /// Another name of a provider.
 fn identifier() -> Value {
     json!({
@@ -138,6 +214,6 @@ fn known_details() -> Value {
         "IDPSignout": text("SAML: whether users are signed out of the service too, \"true\" or \"false\"."),
         "IDPInit": text("SAML: whether the service may start the sign-in, \"true\" or \"false\"."),
         "EncryptedResponses": text("SAML: whether responses must be encrypted, \"true\" or \"false\"."),
-        "RequestSigningAlgorithm": text("SAML: how requests are signed, such as rsa-sha256."),
+        "RequestSigningAlgorithm": text("SAML: how requests are signed: rsa-sha256."),
     })
 }

@@ -79,6 +79,11 @@ fn rules_across_properties() {
                 provider("SAML", json!({"MetadataFile": "<x/>", "IDPInit": "yes"})),
                 "providerDetails.IDPInit: `IDPInit` is the text",
             ),
+            (provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (
+                provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha1"})),
+                "providerDetails.RequestSigningAlgorithm: `RequestSigningAlgorithm` is `rsa-sha256`",
+            ),
             (
                 provider("SAML", json!({"MetadataFile": "<x/>", "ActiveEncryptionCertificate": "MII"})),
                 "AWS derives `ActiveEncryptionCertificate`",

@@ -9,6 +9,9 @@ use crate::path::Path;
 use crate::reference::Reference;
 use crate::stack::{Stack, Unmanaged};
 
+mod across;
+mod triggers;
+
 /// A stack of these resources, as the loader would give it: names filled in, `${…}` open.
 fn stack(file: &Value) -> Stack {
     let mut resources = Vec::new();
@@ -18,8 +21,8 @@ fn stack(file: &Value) -> Stack {
     Stack {
         name: "shop".to_owned(),
         environment: None,
-        region: None,
-        account: None,
+        region: file.get("region").and_then(Value::as_str).map(str::to_owned),
+        account: file.get("account").and_then(Value::as_str).map(str::to_owned),
         assume_role: None,
         resources,
         outputs: Vec::new(),
@@ -36,6 +39,7 @@ fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Re
         let mut declared = opened(spec);
         let map = declared.as_object_mut().expect("a map");
         kind.children().for_each(|child| drop(map.remove(child.section())));
+        let id = map.remove("id").and_then(|id| id.as_str().map(str::to_owned));
         let shared = map.remove("unmanaged").is_some();
         if kind == Kind::Client {
             map.entry("name").or_insert_with(|| json!(key));
@@ -48,7 +52,7 @@ fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Re
             kind,
             key: key.clone(),
             parent: parent.cloned(),
-            id: None,
+            id,
             declared,
             secrets: Vec::new(),
             ignore_changes: Vec::new(),
@@ -203,6 +207,32 @@ fn identity_providers() {
             })),
             "attributeMapping.plan: `plan` is neither",
         ),
+        // Details by type.
+        (
+            pool(json!({"identityProviders": {"Google": {"providerDetails": {"clientId": "${var.id}"}}}})),
+            "Google.providerDetails.clientId: AWS knows no detail `clientId` of an identity provider of type `Google`",
+        ),
+        (
+            pool(json!({"identityProviders": {"Google": {"providerDetails": {"api_version": "v21.0"}}}})),
+            "AWS knows no detail `api_version`",
+        ),
+        (
+            pool(json!({"identityProviders": {
+                "Facebook": {"providerDetails": {"api_version": "v21.0", "token_request_method": "GET"}},
+                "Okta": {"providerType": "OIDC", "providerDetails": {"jwks_uri": "https://a.example"}},
+                "New": {"providerType": "${var.type}", "providerDetails": {"anything": "a"}},
+                "Company": {"providerType": "SAML", "providerDetails": {"MetadataURL": "a", "${var.detail}": "b"}},
+            }})),
+            "",
+        ),
+        // An identifier leads to one provider.
+        (
+            pool(json!({"identityProviders": {
+                "Company": {"providerType": "SAML", "idpIdentifiers": ["a.example", "b.example"]},
+                "Okta": {"providerType": "OIDC", "idpIdentifiers": ["c.example", "b.example"]},
+            }})),
+            "Okta.idpIdentifiers[1]: `b.example` leads to the identity provider `Company` already",
+        ),
     ]);
 }
 
@@ -233,13 +263,58 @@ fn domains() {
 }
 
 #[test]
-fn role_mappings() {
-    assert_found([(
-        json!({"identityPools": {"app": {
-            "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
-        }}}),
-        "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
-    )]);
+fn identity_pools() {
+    let identity_pool = |properties: Value| json!({"identityPools": {"app": properties}});
+    let shop = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_shop";
+    let client = |name: &str, id: &str| json!({"providerName": name, "clientId": id});
+    let oidc = "arn:aws:iam::123456789012:oidc-provider/issuer.example.com/a";
+    assert_found([
+        (
+            identity_pool(json!({
+                "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
+            })),
+            "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
+        ),
+        (
+            identity_pool(json!({"supportedLoginProviders": {"google.com": "${var.id}"}})),
+            "supportedLoginProviders[\"google.com\"]: `google.com` is not a public service",
+        ),
+        (identity_pool(json!({"supportedLoginProviders": {"www.digits.com": "1", "${var.service}": "2"}})), ""),
+        (
+            identity_pool(
+                json!({"cognitoIdentityProviders": [client(shop, "a"), client(shop, "b"), client(shop, "a")]}),
+            ),
+            "identityPools.app.cognitoIdentityProviders[2]: this client of this user pool is listed twice",
+        ),
+        (
+            identity_pool(json!({"cognitoIdentityProviders": [client(shop, "${var.id}"), client(shop, "${var.id}")]})),
+            "is listed twice",
+        ),
+        (identity_pool(json!({"cognitoIdentityProviders": [client(shop, "${var.a}"), client(shop, "${var.b}")]})), ""),
+        (
+            identity_pool(json!({
+                "cognitoIdentityProviders": [client(shop, "a")], "principalTags": {format!("{shop}:a"): {}},
+            })),
+            "is not a provider of this identity pool",
+        ),
+        (
+            identity_pool(json!({
+                "cognitoIdentityProviders": [client(shop, "a")], "openIdConnectProviderArns": [oidc],
+                "supportedLoginProviders": {"graph.facebook.com": "1"}, "developerProviderName": "login.example",
+                "principalTags": {
+                    shop: {}, oidc: {}, "issuer.example.com/a": {}, "graph.facebook.com": {}, "login.example": {},
+                    "${userPools.p.providerName}": {},
+                },
+            })),
+            "",
+        ),
+        (
+            identity_pool(json!({
+                "cognitoIdentityProviders": [client("${userPools.p.providerName}", "a")], "principalTags": {shop: {}},
+            })),
+            "",
+        ),
+    ]);
 }
 
 #[test]
