@@ -27,7 +27,7 @@ pub struct IdentityProvider {
     pub provider_type: Option<ProviderType>,
     /// How to reach the service, as AWS names it; all values are texts. Only what stands here is compared.
     #[serde(default)]
-    #[schemars(extend("properties" = known_details(), "x-compare" = "declared"))]
+    #[schemars(extend("properties" = known_details(), "additionalProperties" = unknown_detail(), "x-compare" = "declared"))]
     pub provider_details: BTreeMap<String, String>,
     /// Which attribute of the pool takes which claim of the service, as `poolAttribute: claim`. Required attributes of the
     /// pool must be here; custom ones are written `custom:NAME` and must be mutable.
@@ -191,6 +191,11 @@ fn levels() -> Value {
     json!({"Level1": level, "Level2": level, "Level3": level, "Level4": level})
 }
 
+/// A detail that is not known here. It may be a slip in the name of a secret.
+fn unknown_detail() -> Value {
+    json!({"type": "string", "x-secret": true})
+}
+
 /// The details that AWS takes, for editors, and which of them are secrets.
 fn known_details() -> Value {
     let text = |description: &str| json!({"type": "string", "description": description});
@@ -209,6 +214,8 @@ fn known_details() -> Value {
         "token_url": text("OIDC: the token endpoint, where it cannot be discovered."),
         "attributes_url": text("OIDC: the userInfo endpoint, where it cannot be discovered."),
         "jwks_uri": text("OIDC: the signing keys, where they cannot be discovered."),
+        "attributes_url_add_attributes": text("Computed by AWS: whether the attributes stand in the URL, \"true\" or \"false\"."),
+        "token_request_method": text("Computed by AWS: how tokens are asked for, GET or POST. Not for OIDC and SAML."),
         "MetadataURL": text("SAML: where the metadata of the service is. Either this or MetadataFile."),
         "MetadataFile": text("SAML: the metadata of the service. Either this or MetadataURL."),
         "IDPSignout": text("SAML: whether users are signed out of the service too, \"true\" or \"false\"."),
