@@ -28,6 +28,7 @@ use crate::diagnostic::Findings;
 use crate::path::Path;
 use crate::reference;
 
+mod arn;
 pub mod client;
 pub mod domain;
 pub mod function;

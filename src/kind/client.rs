@@ -82,18 +82,18 @@ pub struct Client {
     /// The user attributes that the app may read; custom ones as `custom:NAME`. Default: all standard attributes, no custom
     /// ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(inner(length(min = 1, max = 2048)), extend("x-empty" = "error"))]
+    #[schemars(length(min = 1), inner(length(min = 1, max = 2048)), extend("x-empty" = "error"))]
     pub read_attributes: Option<BTreeSet<String>>,
     /// The user attributes that the app may change; custom ones as `custom:NAME`. It must hold what the client's identity
     /// providers map. Default: all standard attributes, no custom ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(inner(length(min = 1, max = 2048)), extend("x-empty" = "error"))]
+    #[schemars(length(min = 1), inner(length(min = 1, max = 2048)), extend("x-empty" = "error"))]
     pub write_attributes: Option<BTreeSet<String>>,
 
     /// The ways to sign in through the API. Default: `ALLOW_USER_SRP_AUTH`, `ALLOW_CUSTOM_AUTH` and
     /// `ALLOW_REFRESH_TOKEN_AUTH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-empty" = "error"))]
+    #[schemars(length(min = 1), extend("x-empty" = "error"))]
     pub explicit_auth_flows: Option<BTreeSet<ExplicitAuthFlow>>,
     /// Who users may sign in with on the sign-in pages: `COGNITO` for the pool's own users, and identity providers of the
     /// pool by name. Default: none.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Spec;
 use super::tags::{self, Tags};
+use super::{Spec, arn};
 use crate::diagnostic::Findings;
 use crate::path::Path;
 use crate::reference;
@@ -54,23 +54,19 @@ pub struct Function {
     #[schemars(length(min = 1))]
     pub code: String,
     /// The ARN of the IAM role that it runs as.
-    #[schemars(
-        length(min = 20, max = 2048),
-        pattern(r"^arn:[^:]+:iam::[0-9]{12}:role/"),
-        extend("x-pattern-help" = "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/lambda-basic")
-    )]
+    #[schemars(schema_with = "arn::role")]
     pub role: String,
     /// The processor: `[x86_64]` or `[arm64]`. Default: `[x86_64]`.
     #[serde(default = "x86")]
     #[schemars(length(min = 1, max = 1))]
     pub architectures: Vec<Architecture>,
-    /// Memory in MB. 128 to 10240. Default: 128.
+    /// Memory in MB. 128 to 32768; accounts start with at most 10240. Default: 128.
     #[serde(default = "least_memory")]
-    #[schemars(range(min = 128, max = 10_240))]
+    #[schemars(range(min = 128, max = 32_768))]
     pub memory_size: u32,
-    /// How many seconds it may run. 1 to 900; Cognito waits for 5. Default: 3.
+    /// How many seconds it may run. 1 to 5400; Cognito waits for 5. Default: 3.
     #[serde(default = "three_seconds")]
-    #[schemars(range(min = 1, max = 900))]
+    #[schemars(range(min = 1, max = 5400))]
     pub timeout: u32,
     /// Environment variables. Their values are never shown. Up to 4 KB in all.
     #[serde(default)]

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Spec;
+use super::{Spec, arn};
 
 /// A group of users, in their tokens as `cognito:groups`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,11 +18,7 @@ pub struct Group {
     /// The ARN of an IAM role of the same account, in its members' ID tokens as `cognito:roles`. AWS has no way to
     /// take a role off a group again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(
-        length(min = 20, max = 2048),
-        pattern(r"^arn:[^:]+:iam::[0-9]{12}:role/"),
-        extend("x-pattern-help" = "the ARN of an IAM role, such as arn:aws:iam::123456789012:role/admins")
-    )]
+    #[schemars(schema_with = "arn::role")]
     pub role_arn: Option<String>,
     /// Which group's role counts for a user in several groups: the lowest number. 0 is the highest precedence, an absent
     /// one comes last.

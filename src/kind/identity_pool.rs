@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Spec;
 use super::tags::{self, Tags};
+use super::{Spec, arn};
 use crate::diagnostic::Findings;
 
 mod rules;
@@ -52,11 +52,11 @@ pub struct IdentityPool {
     pub supported_login_providers: BTreeMap<String, String>,
     /// The ARNs of IAM's OIDC providers whose users may come.
     #[serde(default)]
-    #[schemars(inner(length(min = 20, max = 2048)))]
+    #[schemars(extend("items" = arn::oidc_provider()))]
     pub open_id_connect_provider_arns: BTreeSet<String>,
     /// The ARNs of IAM's SAML providers whose users may come.
     #[serde(default)]
-    #[schemars(inner(length(min = 20, max = 2048)))]
+    #[schemars(extend("items" = arn::saml_provider()))]
     pub saml_provider_arns: BTreeSet<String>,
     /// The name under which your own servers sign users in. Once set, AWS cannot change or remove it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,11 +110,11 @@ pub struct CognitoIdentityProvider {
 pub struct Roles {
     /// The role of users who have signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 20, max = 2048))]
+    #[schemars(schema_with = "arn::role")]
     pub authenticated: Option<String>,
     /// The role of guests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 20, max = 2048))]
+    #[schemars(schema_with = "arn::role")]
     pub unauthenticated: Option<String>,
 }
 
@@ -177,7 +177,7 @@ pub struct MappingRule {
     #[schemars(length(min = 1, max = 128))]
     pub value: String,
     /// The ARN of the role.
-    #[schemars(length(min = 20, max = 2048))]
+    #[schemars(schema_with = "arn::role")]
     pub role_arn: String,
 }
 
@@ -246,3 +246,14 @@ fn known_logins() -> Value {
     twitter["description"] = json!("The consumer key and the consumer secret: key;secret.");
     json!({"api.twitter.com": twitter})
 }
+
+/// The public services whose users may come, by the names that AWS gives them. Digits is no more,
+/// but AWS still knows its name.
+pub const LOGIN_PROVIDERS: [&str; 6] = [
+    "graph.facebook.com",
+    "accounts.google.com",
+    "appleid.apple.com",
+    "www.amazon.com",
+    "api.twitter.com",
+    "www.digits.com",
+];

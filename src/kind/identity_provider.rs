@@ -28,7 +28,7 @@ pub struct IdentityProvider {
     pub provider_type: Option<ProviderType>,
     /// How to reach the service, as AWS names it; all values are texts. Only what stands here is compared.
     #[serde(default)]
-    #[schemars(extend("properties" = known_details(), "x-compare" = "declared"))]
+    #[schemars(extend("properties" = known_details(), "additionalProperties" = unknown_detail(), "x-compare" = "declared"))]
     pub provider_details: BTreeMap<String, String>,
     /// Which attribute of the pool takes which claim of the service, as `poolAttribute: claim`. Required attributes of the
     /// pool must be here; custom ones are written `custom:NAME` and must be mutable.
@@ -102,6 +102,82 @@ impl Spec for IdentityProvider {
     }
 }
 
+/// The details that AWS takes for a type, those that it computes among them; none for a type that
+/// is not known here. What AWS derives from SAML metadata is in it too: a rule of its own refuses that.
+#[must_use]
+pub fn detail_names(provider_type: &str) -> Option<&'static [&'static str]> {
+    Some(match provider_type {
+        "Google" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "oidc_issuer",
+            "token_request_method",
+            "token_url",
+        ],
+        "Facebook" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "api_version",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "token_request_method",
+            "token_url",
+        ],
+        "LoginWithAmazon" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_url",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "token_request_method",
+            "token_url",
+        ],
+        "SignInWithApple" => &[
+            "client_id",
+            "team_id",
+            "key_id",
+            "private_key",
+            "authorize_scopes",
+            "attributes_url_add_attributes",
+            "authorize_url",
+            "oidc_issuer",
+            "token_request_method",
+            "token_url",
+        ],
+        "OIDC" => &[
+            "client_id",
+            "client_secret",
+            "authorize_scopes",
+            "attributes_request_method",
+            "oidc_issuer",
+            "authorize_url",
+            "token_url",
+            "attributes_url",
+            "jwks_uri",
+            "attributes_url_add_attributes",
+        ],
+        "SAML" => &[
+            "MetadataURL",
+            "MetadataFile",
+            "IDPSignout",
+            "IDPInit",
+            "EncryptedResponses",
+            "RequestSigningAlgorithm",
+            "ActiveEncryptionCertificate",
+            "SSORedirectBindingURI",
+            "SLORedirectBindingURI",
+        ],
+        _ => return None,
+    })
+}
+
 /// Another name of a provider.
 fn identifier() -> Value {
     json!({
@@ -114,6 +190,11 @@ fn identifier() -> Value {
 fn levels() -> Value {
     let level = json!({"type": "string", "description": "The value that the service uses for this level."});
     json!({"Level1": level, "Level2": level, "Level3": level, "Level4": level})
+}
+
+/// A detail that is not known here. It may be a slip in the name of a secret.
+fn unknown_detail() -> Value {
+    json!({"type": "string", "x-secret": true})
 }
 
 /// The details that AWS takes, for editors, and which of them are secrets.
@@ -134,11 +215,13 @@ fn known_details() -> Value {
         "token_url": text("OIDC: the token endpoint, where it cannot be discovered."),
         "attributes_url": text("OIDC: the userInfo endpoint, where it cannot be discovered."),
         "jwks_uri": text("OIDC: the signing keys, where they cannot be discovered."),
+        "attributes_url_add_attributes": text("Computed by AWS: whether the attributes stand in the URL, \"true\" or \"false\"."),
+        "token_request_method": text("Computed by AWS: how tokens are asked for, GET or POST. Not for OIDC and SAML."),
         "MetadataURL": text("SAML: where the metadata of the service is. Either this or MetadataFile."),
         "MetadataFile": text("SAML: the metadata of the service. Either this or MetadataURL."),
         "IDPSignout": text("SAML: whether users are signed out of the service too, \"true\" or \"false\"."),
         "IDPInit": text("SAML: whether the service may start the sign-in, \"true\" or \"false\"."),
         "EncryptedResponses": text("SAML: whether responses must be encrypted, \"true\" or \"false\"."),
-        "RequestSigningAlgorithm": text("SAML: how requests are signed, such as rsa-sha256."),
+        "RequestSigningAlgorithm": text("SAML: how requests are signed: rsa-sha256."),
     })
 }

@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Spec;
+use crate::diagnostic::Findings;
+use crate::path::Path;
 
 /// An API and the scopes that access tokens may grant in it. A client asks for a scope as `IDENTIFIER/SCOPENAME`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +48,17 @@ impl Spec for ResourceServer {
     fn normalize(&mut self) {
         self.scopes.sort();
     }
+
+    fn check(&self, findings: &mut Findings) {
+        let list = Path::root().key("scopes");
+        for (index, scope) in self.scopes.iter().enumerate() {
+            let name = &scope.scope_name;
+            if self.scopes[..index].iter().any(|earlier| earlier.scope_name == *name) {
+                let message = format!("the scope `{name}` is given twice");
+                findings.rule_at(&[list.index(index).key("scopeName")], message, None);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +66,7 @@ mod tests {
     use serde_json::json;
 
     use crate::kind::Kind;
-    use crate::kind::testing::assert_same;
+    use crate::kind::testing::{assert_rules, assert_same};
 
     #[test]
     fn scopes_are_compared_by_name() {
@@ -62,6 +75,21 @@ mod tests {
             Kind::ResourceServer,
             &json!({"name": "Orders", "scopes": [scope("write"), scope("read")]}),
             &json!({"name": "Orders", "identifier": "orders", "scopes": [scope("read"), scope("write")]}),
+        );
+    }
+
+    #[test]
+    fn a_scope_is_given_once() {
+        let scopes = |names: [&str; 3]| {
+            let scopes = names.map(|name| json!({"scopeName": name, "scopeDescription": name}));
+            json!({"scopes": scopes})
+        };
+        assert_rules(
+            Kind::ResourceServer,
+            [
+                (scopes(["read", "write", "Read"]), ""),
+                (scopes(["read", "write", "read"]), "scopes[2].scopeName: the scope `read` is given twice"),
+            ],
         );
     }
 }

@@ -158,6 +158,7 @@ impl Checker<'_> {
         if items.is_empty() && schema.get("x-empty").and_then(Value::as_str) == Some("error") {
             let help = "leave it out for what AWS does by default".to_owned();
             self.fault_with_help(at, "must not be empty: AWS would read an empty list as \"all\"", Some(help));
+            return;
         }
         self.count(schema, "Items", items.len(), "items", at);
         if schema.get("uniqueItems") == Some(&Value::Bool(true)) {

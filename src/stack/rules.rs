@@ -19,10 +19,12 @@ mod domain;
 mod function;
 mod identity_pool;
 mod names;
+mod place;
 mod pool;
 mod provider;
 #[cfg(test)]
 mod tests;
+mod triggers;
 
 /// What of the stack's resources AWS would refuse.
 #[must_use]
@@ -31,9 +33,13 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
     names::check(stack, &mut findings);
     for resource in &stack.resources {
         let found = &mut findings;
+        place::check(stack, resource, found);
         match resource.kind {
             Kind::Function => function::check(stack, resource, found),
-            Kind::UserPool => domain::check_pool(&pool::Pool { stack, resource }, found),
+            Kind::UserPool => {
+                domain::check_pool(&pool::Pool { stack, resource }, found);
+                triggers::check(stack, resource, found);
+            }
             Kind::IdentityPool => identity_pool::check(resource, found),
             Kind::ResourceServer | Kind::Group => {}
             Kind::Domain | Kind::IdentityProvider | Kind::Client => {

@@ -81,9 +81,13 @@ fn urls(client: &Client, findings: &mut Findings) {
             }
         }
     }
-    if let Some(default) = &client.default_redirect_uri
-        && !client.callback_urls.contains(default)
-    {
+    // One that is among the callback URLs has been judged there.
+    let Some(default) = client.default_redirect_uri.as_ref().filter(|uri| !client.callback_urls.contains(uri)) else {
+        return;
+    };
+    if let Some(fault) = url_fault(default) {
+        findings.rule(&["defaultRedirectUri"], format!("`{default}` {fault}"));
+    } else {
         findings.rule_with_help(
             &["defaultRedirectUri", "callbackUrls"],
             format!("`{default}` is not one of `callbackUrls`"),
@@ -97,20 +101,31 @@ fn url_fault(url: &str) -> Option<&'static str> {
     if !reference::in_text(url).is_empty() {
         return None;
     }
+    if url.contains(|char: char| char.is_whitespace() || char.is_control()) {
+        return Some("holds a space or a control character, which AWS does not allow: write a space as `%20`");
+    }
     let Some((scheme, rest)) = url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) else {
         return Some("is not an absolute URL: it does not start with a scheme such as `https://`");
     };
     if url.contains('#') {
         return Some("has a fragment (`#…`), which AWS does not allow");
     }
-    let authority = rest.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
+    let is_http = scheme.eq_ignore_ascii_case("http");
+    if !is_http && !scheme.eq_ignore_ascii_case("https") {
+        return None;
+    }
+    let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or_default();
     let host = if authority.starts_with('[') {
         authority.split_inclusive(']').next().unwrap_or_default()
     } else {
         authority.split(':').next().unwrap_or_default()
     };
+    if host.is_empty() {
+        return Some("names no host");
+    }
     let is_local = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
-    (scheme.eq_ignore_ascii_case("http") && !is_local)
+    (is_http && !is_local)
         .then_some("cannot use http: only https, http on localhost, 127.0.0.1 or [::1], and an app's own scheme can be")
 }
 
@@ -120,7 +135,18 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn auth_flows(client: &Client, findings: &mut Findings) {
-    let Some(flows) = &client.explicit_auth_flows else { return };
+    let rotates = client.refresh_token_rotation.feature == Feature::Enabled;
+    let Some(flows) = &client.explicit_auth_flows else {
+        if rotates {
+            findings.rule_with_help(
+                &["refreshTokenRotation.feature", "explicitAuthFlows"],
+                "`refreshTokenRotation.feature: ENABLED` cannot be together with `ALLOW_REFRESH_TOKEN_AUTH`, which is \
+                 among AWS's own flows where `explicitAuthFlows` is absent",
+                "list the flows without it, such as `explicitAuthFlows: [ALLOW_USER_SRP_AUTH]`",
+            );
+        }
+        return;
+    };
     if flows.iter().any(ExplicitAuthFlow::is_legacy) && !flows.iter().all(ExplicitAuthFlow::is_legacy) {
         findings.rule_with_help(
             &["explicitAuthFlows"],
@@ -129,7 +155,6 @@ fn auth_flows(client: &Client, findings: &mut Findings) {
              USER_PASSWORD_AUTH is ALLOW_USER_PASSWORD_AUTH",
         );
     }
-    let rotates = client.refresh_token_rotation.feature == Feature::Enabled;
     if rotates && flows.contains(&ExplicitAuthFlow::AllowRefreshTokenAuth) {
         findings.rule_with_help(
             &["explicitAuthFlows", "refreshTokenRotation.feature"],

@@ -131,6 +131,15 @@ fn rules_across_properties() {
             (urls("http://127.0.0.1"), ""),
             (urls("myapp://signed-in"), ""),
             (urls("https://shop.example/#home"), "has a fragment"),
+            (urls("https://shop.example/x y"), "callbackUrls[1]: `https://shop.example/x y` holds a space"),
+            (urls("https://"), "callbackUrls[1]: `https://` names no host"),
+            (urls("https:///signed-in"), "names no host"),
+            (urls("https:shop.example"), "names no host"),
+            (urls("http://localhost:80@shop.example"), "cannot use http"),
+            (urls("https://bücher.example/%20?a=b"), ""),
+            (urls("myapp://"), ""),
+            (json!({"logoutUrls": ["https://shop.example/\tx"]}), "logoutUrls[0]: `https://shop.example/\tx` holds"),
+            (json!({"defaultRedirectUri": "https:// b"}), "defaultRedirectUri: `https:// b` holds a space"),
             (urls("shop.example/callback"), "is not an absolute URL"),
             (json!({"logoutUrls": ["/bye"]}), "logoutUrls[0]: `/bye` is not an absolute URL"),
             (json!({"explicitAuthFlows": ["ADMIN_NO_SRP_AUTH"]}), ""),
@@ -139,6 +148,11 @@ fn rules_across_properties() {
                 json!({"refreshTokenRotation": {"feature": "ENABLED"}, "explicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"]}),
                 "explicitAuthFlows: `ALLOW_REFRESH_TOKEN_AUTH` cannot be together with",
             ),
+            (
+                json!({"refreshTokenRotation": {"feature": "ENABLED"}}),
+                "refreshTokenRotation.feature: `refreshTokenRotation.feature: ENABLED` cannot be together with",
+            ),
+            (json!({"refreshTokenRotation": {"feature": "ENABLED"}, "explicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}), ""),
             (json!({"refreshTokenValidity": 3651}), "lives 60 minutes to 3650 days, not 3651 days"),
             (json!({"refreshTokenValidity": 0}), ""),
             (json!({"accessTokenValidity": 25}), "an access token lives 5 minutes to 1 day, not 25 hours"),
@@ -172,6 +186,8 @@ fn what_is_not_known_yet_is_not_judged() {
         json!({"callbackUrls": [open, "https://a.example"], "defaultRedirectUri": "https://b.example"}),
         json!({"allowedOAuthFlows": ["client_credentials"], "generateSecret": open}),
         json!({"callbackUrls": [format!("{open}#top")]}),
+        json!({"refreshTokenRotation": {"feature": "ENABLED"}, "explicitAuthFlows": open}),
+        json!({"refreshTokenRotation": {"feature": open}}),
     ] {
         assert_eq!(found(Kind::Client, &client), [""; 0]);
     }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::kind::arn;
+
 /// The units of the token validities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -126,7 +128,7 @@ pub struct AnalyticsConfiguration {
     pub application_id: Option<String>,
     /// The role with which Cognito writes to the project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 20, max = 2048))]
+    #[schemars(schema_with = "arn::role")]
     pub role_arn: Option<String>,
     /// The external id that the role asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]

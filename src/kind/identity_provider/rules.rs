@@ -70,6 +70,10 @@ fn saml(provider: &IdentityProvider, findings: &mut Findings) {
             findings.rule_at(&[path], format!("`{name}` is the text \"true\" or \"false\""), None);
         }
     }
+    if known(provider, "RequestSigningAlgorithm").is_some_and(|algorithm| algorithm != "rsa-sha256") {
+        let message = "`RequestSigningAlgorithm` is `rsa-sha256`: AWS signs with no other";
+        findings.rule(&["providerDetails.RequestSigningAlgorithm"], message);
+    }
     for name in ["ActiveEncryptionCertificate", "SSORedirectBindingURI", "SLORedirectBindingURI"] {
         if details.contains_key(name) {
             let path = Path::root().key("providerDetails").key(name);

@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use super::detail_names;
+
 use crate::kind::Kind;
 use crate::kind::testing::{assert_differ, assert_rules, assert_same, canonical};
 
@@ -38,7 +40,14 @@ fn secrets_are_marked_in_the_schema() {
     for name in ["client_secret", "private_key"] {
         assert_eq!(details["properties"][name]["x-secret"], true);
     }
-    assert_eq!(details["additionalProperties"], json!({"type": "string"}));
+    assert_eq!(details["additionalProperties"]["x-secret"], true, "a slip in the name of a secret shows no secret");
+    for name in ["Facebook", "Google", "LoginWithAmazon", "SignInWithApple", "OIDC"]
+        .iter()
+        .filter_map(|kind| detail_names(kind))
+        .flatten()
+    {
+        assert!(details["properties"].get(*name).is_some(), "{name} is described");
+    }
     assert_eq!(details["x-compare"], "declared");
 }
 
@@ -78,6 +87,11 @@ fn rules_across_properties() {
             (
                 provider("SAML", json!({"MetadataFile": "<x/>", "IDPInit": "yes"})),
                 "providerDetails.IDPInit: `IDPInit` is the text",
+            ),
+            (provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (
+                provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha1"})),
+                "providerDetails.RequestSigningAlgorithm: `RequestSigningAlgorithm` is `rsa-sha256`",
             ),
             (
                 provider("SAML", json!({"MetadataFile": "<x/>", "ActiveEncryptionCertificate": "MII"})),

@@ -3,13 +3,14 @@
 //! not documented or measured for some combinations: those are left to AWS.
 
 use super::{
-    AdvancedSecurityMode, AuthFactor, EmailSendingAccount, MfaConfiguration, PreTokenGenerationVersion, RecoveryName,
-    Tier, UserPool, VerifiedAttribute, WebAuthnFactor, schema_rules,
+    AdvancedSecurityMode, AuthFactor, EmailSendingAccount, KeyType, MfaConfiguration, PreTokenGenerationVersion,
+    RecoveryName, Tier, UserPool, VerifiedAttribute, WebAuthnFactor, schema_rules,
 };
 use crate::diagnostic::Findings;
 use crate::kind::tags;
 
 const FIRST_FACTORS: &str = "policies.signInPolicy.allowedFirstAuthFactors";
+const RECOVERY: &str = "accountRecoverySetting.recoveryMechanisms";
 const ESSENTIALS: &str = "set userPoolTier to ESSENTIALS or PLUS";
 
 /// Checks what a file declares of a pool.
@@ -19,6 +20,7 @@ pub(super) fn check(pool: &UserPool, findings: &mut Findings) {
     names_and_verification(pool, findings);
     sms(pool, findings);
     email(pool, findings);
+    key(pool, findings);
     first_factors(pool, findings);
     mfa(pool, findings);
     mfa_and_first_factors(pool, findings);
@@ -110,7 +112,16 @@ fn sms(pool: &UserPool, findings: &mut Findings) {
             let paths = [FIRST_FACTORS, sending[0], sending[1]];
             findings.rule_with_help(&paths, "the first factor SMS_OTP needs `smsConfiguration`", how);
         }
-        if pool.has_sms_factor() && pool.mfa_configuration != MfaConfiguration::Off {
+        let ways = &pool.account_recovery_setting.recovery_mechanisms;
+        if !ways.is_empty() && ways.iter().all(|way| way.name == RecoveryName::VerifiedPhoneNumber) {
+            let paths = [RECOVERY, sending[0], sending[1]];
+            findings.rule_with_help(
+                &paths,
+                "`verified_phone_number` as the only way of recovery needs `smsConfiguration`",
+                how,
+            );
+        }
+        if pool.sms_mfa_configuration.is_some() && pool.mfa_configuration != MfaConfiguration::Off {
             let paths = [sending[1], sending[0], "mfaConfiguration"];
             findings.rule_with_help(&paths, "SMS as a factor needs `smsConfiguration`", how);
         }
@@ -132,6 +143,27 @@ fn email(pool: &UserPool, findings: &mut Findings) {
             "codes by email as a factor need `emailConfiguration` with emailSendingAccount: DEVELOPER",
             "Cognito's own account sends no such codes: send through SES",
         );
+    }
+}
+
+fn key(pool: &UserPool, findings: &mut Findings) {
+    const PATHS: [&str; 2] = ["keyConfiguration.keyType", "keyConfiguration.kmsKeyArn"];
+    let key = &pool.key_configuration;
+    match (key.key_type, &key.kms_key_arn) {
+        (KeyType::CustomerManagedKey, None) => {
+            findings.rule_with_help(
+                &PATHS,
+                "`keyType: CUSTOMER_MANAGED_KEY` needs `kmsKeyArn`",
+                "give the ARN of your KMS key",
+            );
+        }
+        // Which key it is does not matter here, so it may be unknown.
+        (KeyType::AwsOwnedKey, Some(_)) => findings.rule_with_help(
+            &PATHS[..1],
+            "`kmsKeyArn` is a key of your own, and `keyType` is AWS_OWNED_KEY, as it is where it is not given",
+            "add keyType: CUSTOMER_MANAGED_KEY, or take kmsKeyArn out",
+        ),
+        _ => {}
     }
 }
 
@@ -163,7 +195,7 @@ fn mfa(pool: &UserPool, findings: &mut Findings) {
                 "set mfaConfiguration to OPTIONAL or ON, or take the factor away",
             );
         }
-    } else if declared.iter().all(|(_, declared)| !declared) {
+    } else if pool.sms_mfa_configuration.is_none() && declared.iter().all(|(_, declared)| !declared) {
         findings.rule_with_help(
             &["mfaConfiguration", declared[0].0, declared[1].0, declared[2].0],
             "`mfaConfiguration` is on, but there is no factor",
@@ -198,27 +230,26 @@ fn mfa_and_first_factors(pool: &UserPool, findings: &mut Findings) {
 }
 
 fn recovery(pool: &UserPool, findings: &mut Findings) {
-    const PATH: &str = "accountRecoverySetting.recoveryMechanisms";
     let mechanisms = &pool.account_recovery_setting.recovery_mechanisms;
     if mechanisms.len() > 1 && mechanisms.iter().any(|mechanism| mechanism.name == RecoveryName::AdminOnly) {
-        findings.rule(&[PATH], "`admin_only` must be the only way of recovery");
+        findings.rule(&[RECOVERY], "`admin_only` must be the only way of recovery");
     }
     for (position, mechanism) in mechanisms.iter().enumerate() {
         let before = &mechanisms[..position];
         if before.iter().any(|earlier| earlier.priority == mechanism.priority) {
-            let path = format!("{PATH}[{position}].priority");
-            findings.rule(&[&path, PATH], format!("two ways of recovery have the priority {}", mechanism.priority));
+            let path = format!("{RECOVERY}[{position}].priority");
+            findings.rule(&[&path, RECOVERY], format!("two ways of recovery have the priority {}", mechanism.priority));
         }
         if before.iter().any(|earlier| earlier.name == mechanism.name) {
-            let path = format!("{PATH}[{position}].name");
-            findings.rule(&[&path, PATH], "a way of recovery is given twice");
+            let path = format!("{RECOVERY}[{position}].name");
+            findings.rule(&[&path, RECOVERY], "a way of recovery is given twice");
         }
     }
     let only_phone =
         !mechanisms.is_empty() && mechanisms.iter().all(|way| way.name == RecoveryName::VerifiedPhoneNumber);
     if only_phone && pool.has_sms_factor() && pool.mfa_configuration != MfaConfiguration::Off {
         findings.rule_with_help(
-            &[PATH, "mfaConfiguration"],
+            &[RECOVERY, "mfaConfiguration"],
             "`verified_phone_number` cannot be the only way of recovery where SMS is a factor: the phone would do for both",
             "add verified_email",
         );

@@ -23,7 +23,7 @@ pub struct SchemaAttribute {
     /// A standard attribute, such as `email`, or one of your own as `custom:NAME`, NAME having 1 to 20 characters.
     #[schemars(
         length(min = 1),
-        regex(pattern = r"^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$"),
+        regex(pattern = r"^[^\s\x00-\x1f\x7f]+$"),
         extend("x-pattern-help" = "no spaces and no control characters")
     )]
     pub name: String,

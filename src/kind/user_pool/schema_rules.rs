@@ -44,6 +44,9 @@ fn name(attribute: &SchemaAttribute, at: &Path, findings: &mut Findings) {
         if standard(bare).is_some() {
             let help = format!("write {bare}, or choose another name");
             findings.rule_at(&[at], format!("`{bare}` is a standard attribute, not a custom one"), Some(help));
+        } else if let Some(name) = bare.strip_prefix(CUSTOM) {
+            let message = format!("`{CUSTOM}` stands twice in `{CUSTOM}{bare}`");
+            findings.rule_at(&[at], message, Some(format!("write {CUSTOM}{name}")));
         } else if length == 0 || length > LONGEST_NAME {
             let message = format!("behind `{CUSTOM}` stand 1 to {LONGEST_NAME} characters, and `{bare}` has {length}");
             findings.rule_at(&[at], message, None);
@@ -71,6 +74,10 @@ fn kind(attribute: &SchemaAttribute, at: &Path, findings: &mut Findings) {
     if standard.is_none() && attribute.required == Some(true) {
         let message = "a custom attribute cannot be required";
         findings.rule_at(&[at.key("required"), name_at.clone()], message, Some("leave required out".to_owned()));
+    }
+    if attribute.name == "sub" && attribute.mutable == Some(true) {
+        let message = "`sub` cannot be mutable: it is who the user is";
+        findings.rule_at(&[at.key("mutable"), name_at.clone()], message, Some("leave mutable out".to_owned()));
     }
     let of_standard = standard.map(|standard| standard.data_type);
     let data_type = of_standard.or(attribute.attribute_data_type).unwrap_or(AttributeDataType::String);

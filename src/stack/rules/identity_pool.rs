@@ -1,4 +1,4 @@
-//! Identity pools: role mappings and the providers that they are for.
+//! Identity pools: their providers, and the role mappings and principal tags that are for these.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,20 @@ use serde_json::Value;
 
 use super::{Resource, did_you_mean, is_open};
 use crate::diagnostic::Finding;
+use crate::kind::identity_pool::LOGIN_PROVIDERS;
 use crate::reference;
+use crate::stack::suggest;
 
 pub(super) fn check(pool: &Resource, findings: &mut Vec<Finding>) {
+    logins(pool, findings);
+    clients_once(pool, findings);
     let providers = providers(pool);
-    let any_open = providers.iter().any(|provider| is_open(provider)) || has_open_lists(pool);
+    if providers.iter().any(|provider| is_open(provider)) || has_open_lists(pool) {
+        return;
+    }
+    tagged(pool, &providers, findings);
     for (provider, _) in pool.entries("roleMappings") {
-        if providers.contains(provider) || is_open(provider) || any_open {
+        if providers.contains(provider) || is_open(provider) {
             continue;
         }
         let list =
@@ -25,13 +32,56 @@ pub(super) fn check(pool: &Resource, findings: &mut Vec<Finding>) {
     }
 }
 
+fn logins(pool: &Resource, findings: &mut Vec<Finding>) {
+    for (service, _) in pool.entries("supportedLoginProviders") {
+        if !LOGIN_PROVIDERS.contains(&service.as_str()) && !is_open(service) {
+            let path = pool.path("supportedLoginProviders").key(service);
+            let message = format!("`{service}` is not a public service that AWS knows");
+            let help = suggest::help(service, LOGIN_PROVIDERS);
+            findings.push(Finding { help, ..Finding::new(path, message).at_key() });
+        }
+    }
+}
+
+fn clients_once(pool: &Resource, findings: &mut Vec<Finding>) {
+    let list = pool.path("cognitoIdentityProviders");
+    let mut seen = BTreeSet::new();
+    for (index, client) in clients(pool).enumerate() {
+        if client.is_some() && !seen.insert(client) {
+            findings.push(Finding::new(list.index(index), "this client of this user pool is listed twice"));
+        }
+    }
+}
+
+/// Principal tags name a provider without the client. How AWS writes IAM's OIDC providers there is
+/// not documented, so both their ARN and their name in it are taken.
+fn tagged(pool: &Resource, providers: &BTreeSet<String>, findings: &mut Vec<Finding>) {
+    let user_pools = clients(pool).flatten().map(|(name, _)| name);
+    let others = providers.iter().map(String::as_str).filter(|provider| !provider.starts_with("cognito-idp."));
+    let short = pool.texts("openIdConnectProviderArns").filter_map(|(_, arn)| Some(arn.split_once('/')?.1));
+    let names: BTreeSet<&str> =
+        user_pools.chain(others).chain(short).chain(pool.text("developerProviderName")).collect();
+    for (provider, _) in pool.entries("principalTags") {
+        if names.contains(provider.as_str()) || is_open(provider) || names.iter().any(|name| is_open(name)) {
+            continue;
+        }
+        let path = pool.path("principalTags").key(provider);
+        let message = format!("`{provider}` is not a provider of this identity pool");
+        let help = did_you_mean(provider, names.iter().copied())
+            .unwrap_or_else(|| "name one of its providers, a user pool as `${userPools.KEY.providerName}`".to_owned());
+        findings.push(Finding::new(path, message).at_key().help(help));
+    }
+}
+
+/// The user pools' clients, each by provider name and client id.
+fn clients(pool: &Resource) -> impl Iterator<Item = Option<(&str, &str)>> {
+    let list = pool.declared.get("cognitoIdentityProviders").and_then(Value::as_array).into_iter().flatten();
+    list.map(|client| Some((client.get("providerName")?.as_str()?, client.get("clientId")?.as_str()?)))
+}
+
 /// The names of the pool's providers as role mappings write them.
 fn providers(pool: &Resource) -> BTreeSet<String> {
-    let clients = pool.declared.get("cognitoIdentityProviders").and_then(Value::as_array).into_iter().flatten();
-    let clients = clients.filter_map(|client| {
-        let [name, id] = ["providerName", "clientId"].map(|property| client.get(property).and_then(Value::as_str));
-        Some(format!("{}:{}", name?, id?))
-    });
+    let clients = clients(pool).flatten().map(|(name, id)| format!("{name}:{id}"));
     let arns = ["openIdConnectProviderArns", "samlProviderArns"];
     let arns = arns.into_iter().flat_map(|property| pool.texts(property)).map(|(_, arn)| arn.to_owned());
     let logins = pool.entries("supportedLoginProviders").map(|(name, _)| name.clone());

@@ -10,6 +10,8 @@ use crate::stack::{Resource, Stack};
 
 pub(super) fn check(stack: &Stack, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<(Kind, Option<&Path>, &str), &Resource> = HashMap::new();
+    check_ids(stack, findings);
+    check_domains(stack, findings);
     for resource in &stack.resources {
         check_key(resource, findings);
         let Some(name) = resource.text("name") else { continue };
@@ -21,6 +23,32 @@ pub(super) fn check(stack: &Stack, findings: &mut Vec<Finding>) {
             let message = format!("the {title}s `{}` and `{}` have the same name", first.address, resource.address);
             findings
                 .push(Finding::new(resource.path("name"), message).help(format!("give each {title} its own `name`")));
+        }
+    }
+}
+
+/// One thing in AWS cannot be kept at two addresses.
+fn check_ids(stack: &Stack, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<(Kind, &str), &Resource> = HashMap::new();
+    for resource in &stack.resources {
+        let Some(id) = resource.id.as_deref() else { continue };
+        let first = seen.entry((resource.kind, id)).or_insert(resource);
+        if first.address != resource.address {
+            let title = resource.kind.title();
+            let message = format!("the {title}s `{}` and `{}` have the same `id`", first.address, resource.address);
+            findings.push(Finding::new(resource.path("id"), message).help("declare it once"));
+        }
+    }
+}
+
+/// A domain leads to one pool. Within a pool its keys differ by themselves.
+fn check_domains(stack: &Stack, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<&str, &Resource> = HashMap::new();
+    for domain in stack.resources.iter().filter(|resource| resource.kind == Kind::Domain) {
+        let first = seen.entry(&domain.key).or_insert(domain);
+        if first.address != domain.address {
+            let message = format!("`{}` and `{}` are one domain: it can be of one pool", first.address, domain.address);
+            findings.push(Finding::new(domain.address.clone(), message).at_key().help("give each pool its own"));
         }
     }
 }

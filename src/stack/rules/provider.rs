@@ -1,12 +1,17 @@
-//! What an identity provider's name and mapping need.
+//! What an identity provider's name, details, identifiers and mapping need.
 
 use super::pool::Pool;
 use super::{Resource, is_open};
 use crate::diagnostic::Finding;
-use crate::kind::identity_provider::ProviderType;
+use crate::kind::Kind;
+use crate::kind::identity_provider::{self, ProviderType};
+use crate::reference;
+use crate::stack::suggest;
 
 pub(super) fn check(pool: &Pool, provider: &Resource, findings: &mut Vec<Finding>) {
     name(provider, findings);
+    details(provider, findings);
+    identifiers(pool, provider, findings);
     mapping_targets(pool, provider, findings);
     required_attributes(pool, provider, findings);
 }
@@ -41,6 +46,36 @@ fn is_legal_name(name: &str) -> bool {
     (3..=32).contains(&length)
         && name.chars().all(|char| !char.is_whitespace() && !char.is_control())
         && name.chars().enumerate().all(|(index, char)| char != '_' || index == 1)
+}
+
+/// What stands in the details must be something that AWS knows for this type. The value may be a
+/// secret under a misspelt key, so it is not shown.
+fn details(provider: &Resource, findings: &mut Vec<Finding>) {
+    let Some(kind) = provider.text("providerType") else { return };
+    let Some(known) = identity_provider::detail_names(kind) else { return };
+    for (name, _) in provider.entries("providerDetails").filter(|(name, _)| !is_open(name)) {
+        if !known.contains(&name.as_str()) {
+            let path = provider.path("providerDetails").key(name);
+            let message = format!("AWS knows no detail `{name}` of an identity provider of type `{kind}`");
+            let help = suggest::help(name, known.iter().copied());
+            findings.push(Finding { help, ..Finding::new(path, message).at_key() });
+        }
+    }
+}
+
+fn identifiers(pool: &Pool, provider: &Resource, findings: &mut Vec<Finding>) {
+    let before = || pool.children(Kind::IdentityProvider).take_while(|other| other.address != provider.address);
+    for (path, identifier) in provider.texts("idpIdentifiers") {
+        let twin = before().find(|other| other.texts("idpIdentifiers").any(|(_, text)| text == identifier));
+        if let Some(twin) = twin {
+            let message = format!(
+                "`{}` leads to the identity provider `{}` already",
+                reference::display(identifier),
+                reference::display(&twin.key)
+            );
+            findings.push(Finding::new(path, message).help("take it out of one of the two"));
+        }
+    }
 }
 
 fn mapping_targets(pool: &Pool, provider: &Resource, findings: &mut Vec<Finding>) {

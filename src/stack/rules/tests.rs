@@ -9,6 +9,10 @@ use crate::path::Path;
 use crate::reference::Reference;
 use crate::stack::{Stack, Unmanaged};
 
+mod across;
+mod identity_pools;
+mod triggers;
+
 /// A stack of these resources, as the loader would give it: names filled in, `${…}` open.
 fn stack(file: &Value) -> Stack {
     let mut resources = Vec::new();
@@ -18,8 +22,8 @@ fn stack(file: &Value) -> Stack {
     Stack {
         name: "shop".to_owned(),
         environment: None,
-        region: None,
-        account: None,
+        region: file.get("region").and_then(Value::as_str).map(str::to_owned),
+        account: file.get("account").and_then(Value::as_str).map(str::to_owned),
         assume_role: None,
         resources,
         outputs: Vec::new(),
@@ -36,6 +40,7 @@ fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Re
         let mut declared = opened(spec);
         let map = declared.as_object_mut().expect("a map");
         kind.children().for_each(|child| drop(map.remove(child.section())));
+        let id = map.remove("id").and_then(|id| id.as_str().map(str::to_owned));
         let shared = map.remove("unmanaged").is_some();
         if kind == Kind::Client {
             map.entry("name").or_insert_with(|| json!(key));
@@ -48,7 +53,7 @@ fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Re
             kind,
             key: key.clone(),
             parent: parent.cloned(),
-            id: None,
+            id,
             declared,
             secrets: Vec::new(),
             ignore_changes: Vec::new(),
@@ -203,6 +208,32 @@ fn identity_providers() {
             })),
             "attributeMapping.plan: `plan` is neither",
         ),
+        // Details by type.
+        (
+            pool(json!({"identityProviders": {"Google": {"providerDetails": {"clientId": "${var.id}"}}}})),
+            "Google.providerDetails.clientId: AWS knows no detail `clientId` of an identity provider of type `Google`",
+        ),
+        (
+            pool(json!({"identityProviders": {"Google": {"providerDetails": {"api_version": "v21.0"}}}})),
+            "AWS knows no detail `api_version`",
+        ),
+        (
+            pool(json!({"identityProviders": {
+                "Facebook": {"providerDetails": {"api_version": "v21.0", "token_request_method": "GET"}},
+                "Okta": {"providerType": "OIDC", "providerDetails": {"jwks_uri": "https://a.example"}},
+                "New": {"providerType": "${var.type}", "providerDetails": {"anything": "a"}},
+                "Company": {"providerType": "SAML", "providerDetails": {"MetadataURL": "a", "${var.detail}": "b"}},
+            }})),
+            "",
+        ),
+        // An identifier leads to one provider.
+        (
+            pool(json!({"identityProviders": {
+                "Company": {"providerType": "SAML", "idpIdentifiers": ["a.example", "b.example"]},
+                "Okta": {"providerType": "OIDC", "idpIdentifiers": ["c.example", "b.example"]},
+            }})),
+            "Okta.idpIdentifiers[1]: `b.example` leads to the identity provider `Company` already",
+        ),
     ]);
 }
 
@@ -230,16 +261,6 @@ fn domains() {
             "verificationMessageTemplate.defaultEmailOption: `CONFIRM_WITH_LINK` needs a domain",
         ),
     ]);
-}
-
-#[test]
-fn role_mappings() {
-    assert_found([(
-        json!({"identityPools": {"app": {
-            "supportedLoginProviders": {"accounts.google.com": "1"}, "roleMappings": {"graph.facebook.com": {}},
-        }}}),
-        "identityPools.app.roleMappings[\"graph.facebook.com\"]: `graph.facebook.com` is not a provider",
-    )]);
 }
 
 #[test]

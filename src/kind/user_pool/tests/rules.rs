@@ -29,6 +29,19 @@ const RULES: &[(&str, &str)] = &[
     ("policies: {signInPolicy: {allowedFirstAuthFactors: [EMAIL_OTP]}}", "PASSWORD must be among"),
     ("policies: {signInPolicy: {allowedFirstAuthFactors: [PASSWORD, SOFTWARE_TOKEN]}}", "does not take SOFTWARE_TOKEN"),
     ("mfaConfiguration: 'ON', smsMfaConfiguration: {smsAuthenticationMessage: 'x {####}'}", "SMS as a factor needs"),
+    (
+        "mfaConfiguration: 'ON', smsMfaConfiguration: {}",
+        "smsMfaConfiguration: SMS as a factor needs `smsConfiguration`",
+    ),
+    (
+        "accountRecoverySetting: {recoveryMechanisms: [{priority: 1, name: verified_phone_number}]}",
+        "recoveryMechanisms: `verified_phone_number` as the only way of recovery needs `smsConfiguration`",
+    ),
+    (
+        "keyConfiguration: {keyType: CUSTOMER_MANAGED_KEY}",
+        "keyConfiguration.keyType: `keyType: CUSTOMER_MANAGED_KEY` needs `kmsKeyArn`",
+    ),
+    ("keyConfiguration: {kmsKeyArn: k}", "keyConfiguration.keyType: `kmsKeyArn` is a key of your own"),
     ("smsConfiguration: {snsCallerArn: r, eumsSms: {callerArn: r}}", "exclude each other: SMS"),
     ("smsConfiguration: {externalId: x}", "`snsCallerArn` or `eumsSms` is missing"),
     (
@@ -111,6 +124,8 @@ const RULES: &[(&str, &str)] = &[
     ),
     ("schema: [{name: 'dev:plan'}]", "custom attributes are written custom:NAME"),
     ("schema: [{name: 'custom:email'}]", "`email` is a standard attribute, not a custom one"),
+    ("schema: [{name: 'custom:custom:a'}]", "schema[0].name: `custom:` stands twice in `custom:custom:a`"),
+    ("schema: [{name: sub, mutable: true}]", "schema[0].mutable: `sub` cannot be mutable"),
     ("schema: [{name: identities}]", "Cognito makes by itself"),
     ("schema: [{name: 'custom:a23456789012345678901'}]", "has 21"),
     ("schema: [{name: 'custom:'}]", "has 0"),
@@ -168,6 +183,9 @@ fn what_is_not_known_yet_is_not_judged() {
     for spec in [
         json!({"mfaConfiguration": open("var.mfa"), "softwareTokenMfaConfiguration": {"enabled": true}}),
         json!({"mfaConfiguration": "ON", "softwareTokenMfaConfiguration": {"enabled": open("var.totp")}}),
+        json!({"keyConfiguration": {"keyType": "CUSTOMER_MANAGED_KEY", "kmsKeyArn": open("var.key")}}),
+        json!({"keyConfiguration": {"keyType": open("var.type"), "kmsKeyArn": "k"}}),
+        json!({"mfaConfiguration": "ON", "smsMfaConfiguration": {}, "smsConfiguration": open("var.sms")}),
         json!({"userPoolTier": open("var.tier"), "userPoolAddOns": {"advancedSecurityMode": "AUDIT"}}),
         json!({"policies": {"signInPolicy": {"allowedFirstAuthFactors": [open("var.factor")]}}}),
         json!({"schema": [{"name": "custom:a", "stringAttributeConstraints": {"minLength": open("var.least"), "maxLength": 1}}]}),

@@ -1,0 +1,63 @@
+//! A pool's triggers: that each is a Lambda function, in the region of the stack. A function of
+//! another account can be one.
+
+use serde_json::Value;
+
+use super::{Resource, is_open, place};
+use crate::diagnostic::Finding;
+use crate::kind::Kind;
+use crate::path::Path;
+use crate::reference;
+use crate::stack::Stack;
+
+/// The property of `triggers` that is a key, not a function.
+const KEY: &str = "kmsKeyId";
+
+pub(super) fn check(stack: &Stack, pool: &Resource, findings: &mut Vec<Finding>) {
+    for (name, value) in pool.entries("triggers") {
+        let path = pool.path("triggers").key(name);
+        let (path, arn) = match value {
+            Value::String(arn) => (path, arn.as_str()),
+            _ => match value.get("lambdaArn").and_then(Value::as_str) {
+                Some(arn) => (path.key("lambdaArn"), arn),
+                None => continue,
+            },
+        };
+        findings.extend(if is_open(arn) {
+            reference_fault(stack, name, path, arn)
+        } else {
+            literal_fault(name, path.clone(), arn).or_else(|| place::region_fault(stack, path, place::arn_region(arn)?))
+        });
+    }
+}
+
+/// What is wrong with a text that begins with what another resource of the stack has to tell.
+fn reference_fault(stack: &Stack, name: &str, path: Path, text: &str) -> Option<Finding> {
+    let reference = reference::in_text(text).into_iter().next().filter(|first| text.starts_with(&first.embed()))?;
+    let (address, attribute) = reference.split()?;
+    let resource = stack.resource(&address)?;
+    let shown = format!("${{{}}}", reference.0);
+    if name == KEY {
+        return Some(Finding::new(path, format!("`{shown}` is not the ARN of a KMS key")));
+    }
+    if resource.kind == Kind::Function && attribute == "arn" {
+        return None;
+    }
+    let finding = Finding::new(path, format!("`{shown}` is not the ARN of a function, which a trigger is"));
+    Some(match resource.kind {
+        Kind::Function => finding.help(format!("write `${{{}}}`", address.key("arn"))),
+        _ => finding,
+    })
+}
+
+/// What is wrong with an ARN: that it is one of something else.
+fn literal_fault(name: &str, path: Path, arn: &str) -> Option<Finding> {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let (service, rest) = (parts.next()?, parts.nth(2)?);
+    let (fits, what) = if name == KEY {
+        (service == "kms" && (rest.starts_with("key/") || rest.starts_with("alias/")), "a KMS key")
+    } else {
+        (service == "lambda" && rest.starts_with("function:"), "a Lambda function")
+    };
+    (!fits).then(|| Finding::new(path, format!("`{arn}` is not the ARN of {what}")))
+}
