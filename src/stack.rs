@@ -14,6 +14,7 @@ pub mod load;
 pub mod mask;
 pub mod rules;
 pub mod schema;
+pub mod secret;
 pub mod shape;
 pub mod spans;
 pub mod suggest;

@@ -2,19 +2,22 @@
 //! values. Those are filled in, checked against the schema, put together and checked by the rules
 //! of AWS; what is found on the way has paths, and gets its place in the text at the end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::values::{self, Context, Files, Resolved};
-use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, spans, suggest, variables};
-use crate::diagnostic::{Diagnostic, Finding, Source};
+use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, secret, spans, suggest, variables};
+use crate::diagnostic::{Diagnostic, Finding, Part, Source};
 use crate::path::{Path, Segment};
 
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What is shorter than this is no secret that a text could keep.
+const SHORTEST_SECRET: usize = 3;
 
 /// How many faults of a file are shown. Who has more has another file in mind than a stack file.
 const MOST_FAULTS: usize = 1000;
@@ -102,7 +105,7 @@ fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
     let bytes = std::fs::read(path).map_err(|error| fail(format!("the file cannot be read: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let text = mask::cover_by_sound(&String::from_utf8_lossy(error.as_bytes()));
+        let text = mask::keys_only(&String::from_utf8_lossy(error.as_bytes()));
         let source = Arc::new(Source { path: path.to_owned(), text });
         let message = "the file is not UTF-8: here is a byte that has no place in it".to_owned();
         Box::new(Diagnostic { source, span: Some(at..at + '\u{FFFD}'.len_utf8()), message, help: None })
@@ -117,7 +120,7 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let source = |text: String| Arc::new(Source { path: path.to_owned(), text });
     let unreadable = |span: Option<std::ops::Range<usize>>, message: String, help: Option<String>| {
-        let source = source(mask::cover_by_sound(text));
+        let source = source(mask::keys_only(text));
         Loaded { stack: Err(vec![Diagnostic { source, span, message, help }]), variables: Vec::new() }
     };
     let (spans, duplicates) = match spans::read(text) {
@@ -150,14 +153,26 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
             runs.extend(chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files)));
         }
     }
+    // What is a secret by its place is one in all environments, and where none was chosen too.
+    let by_place = secret::paths(schema::stack_schema(), &document, &[]);
+    let mut secret_texts = secret::texts(&document, &by_place);
+    let mut secret_paths: BTreeSet<Path> = by_place.into_iter().collect();
+    for run in &runs {
+        secret_paths.extend(run.secrets.iter().map(|path| written(path, &run.resolved.renamed)));
+        secret_texts.extend(run.resolved.secret_texts.iter().filter(|text| text.len() >= SHORTEST_SECRET).cloned());
+    }
     let covered = {
-        let secrets = runs.iter().flat_map(|run| run.secrets.iter().map(|path| written(path, &run.resolved.renamed)));
-        let secret_spans: Vec<_> = secrets.flat_map(|path| spans.scalars(&path)).collect();
-        let text = mask::cover(text, &secret_spans);
-        // The second of two values with one key is at no path, and may be a secret too.
-        let sure = duplicates.is_empty() && !runs.is_empty();
-        source(if sure { text } else { mask::cover_by_sound(&text) })
+        let mut secret_spans = spans.pathless();
+        secret_spans.extend(secret_paths.iter().flat_map(|path| spans.scalars(path)));
+        source(mask::cover(text, &secret_spans, &secret_texts))
     };
+    for finding in findings.iter_mut().filter(|finding| secret::is_inside(&finding.path, &secret_paths)) {
+        // What YAML makes of a value quotes it.
+        if finding.part == Part::Value {
+            "cannot be read as it is written".clone_into(&mut finding.message);
+            finding.help = Some("quote it: \"…\"".to_owned());
+        }
+    }
     let mut diagnostics: Vec<Diagnostic> = duplicates
         .into_iter()
         .map(|fault| Diagnostic {
@@ -167,16 +182,18 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
             help: fault.help,
         })
         .collect();
-    let (nothing_renamed, no_secrets) = (HashMap::new(), BTreeSet::new());
-    let all = findings.iter().map(|finding| (finding, &nothing_renamed, &no_secrets));
-    let all = all.chain(runs.iter().flat_map(|run| {
-        run.findings.iter().map(|finding| (finding, &run.resolved.renamed, &run.resolved.secret_texts))
-    }));
-    diagnostics.extend(all.map(|(finding, renamed, secrets)| Diagnostic {
+    let nothing_renamed = HashMap::new();
+    let all = findings.iter().map(|finding| (finding, &nothing_renamed));
+    let all =
+        all.chain(runs.iter().flat_map(|run| run.findings.iter().map(|finding| (finding, &run.resolved.renamed))));
+    // The longest first, so that of one that holds another nothing is left.
+    let mut secrets: Vec<&str> = secret_texts.iter().map(String::as_str).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    diagnostics.extend(all.map(|(finding, renamed)| Diagnostic {
         source: Arc::clone(&covered),
         span: spans.mark(&written(&finding.path, renamed), finding.part),
-        message: for_people(&finding.message, secrets),
-        help: finding.help.as_deref().map(|help| for_people(help, secrets)),
+        message: for_people(&finding.message, &secrets),
+        help: finding.help.as_deref().map(|help| for_people(help, &secrets)),
     }));
     sort(&mut diagnostics);
     if diagnostics.len() > MOST_FAULTS {
@@ -192,12 +209,11 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
 }
 
 /// A text with references as they are written, and without secrets, whoever put them into it.
-fn for_people(text: &str, secrets: &BTreeSet<String>) -> String {
-    // The longest first, so that of one that holds another nothing is left. What is shorter than
-    // a few letters is no secret that a text could keep.
-    let mut secrets: Vec<&String> = secrets.iter().filter(|secret| secret.len() > 2).collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.into_iter().fold(values::shown(text), |text, secret| text.replace(secret.as_str(), "(secret)"))
+fn for_people(text: &str, secrets: &[&str]) -> String {
+    secrets
+        .iter()
+        .filter(|secret| text.contains(**secret))
+        .fold(values::shown(text), |text, secret| text.replace(*secret, "(secret)"))
 }
 
 /// By place, each once.
@@ -278,7 +294,16 @@ fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs
     };
     let mut resolved = values::resolve(document, schema::stack_schema(), &context);
     let mut findings = std::mem::take(&mut resolved.findings);
-    let report = check::check(schema::stack_schema(), &resolved.value, &resolved.secrets);
+    let secrets = secret::paths(schema::stack_schema(), &resolved.value, &resolved.secrets);
+    let secret_set: BTreeSet<Path> = secrets.iter().cloned().collect();
+    findings.extend(std::mem::take(&mut resolved.malformed).into_iter().map(|finding| {
+        if secret::is_inside(&finding.path, &secret_set) {
+            let message = "holds a `${` that is no reference; write `$${`";
+            return Finding { message: message.to_owned(), help: None, ..finding };
+        }
+        finding
+    }));
+    let report = check::check(schema::stack_schema(), &resolved.value, &secrets);
     findings.extend(report.findings);
     findings.extend(undeclared_in_environments(document));
 
@@ -295,8 +320,6 @@ fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs
         .extend(across.filter(|finding| owner(&finding.path, &addresses).is_none_or(|owner| !faulty.contains(&owner))));
     findings.extend(cycles::check(&stack));
 
-    let mut secrets = report.secrets;
-    secrets.extend(secret_defaults(document, &declared));
     Run { stack, resolved, findings, secrets }
 }
 
@@ -335,19 +358,7 @@ fn undeclared_in_environments(document: &Value) -> Vec<Finding> {
     findings
 }
 
-/// Where the file itself gives values of secret variables.
-fn secret_defaults(document: &Value, declared: &BTreeMap<String, variables::Variable>) -> Vec<Path> {
-    let environments: Vec<&String> =
-        document.get("environments").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name).collect();
-    let mut paths = Vec::new();
-    for (name, _) in declared.iter().filter(|(_, variable)| variable.secret) {
-        paths.push(Path::root().key("variables").key(name).key("default"));
-        for environment in &environments {
-            paths.push(Path::root().key("environments").key(*environment).key("variables").key(name));
-        }
-    }
-    paths
-}
-
+#[cfg(test)]
+mod secret_tests;
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,8 @@ pub struct Resolved {
     pub value: Value,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Where a `${` is no reference at all. Each quotes its text, which may be a secret.
+    pub malformed: Vec<Finding>,
     /// The paths of values from secret sources.
     pub secrets: Vec<Path>,
     /// Texts from secret sources.

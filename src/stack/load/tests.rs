@@ -30,7 +30,7 @@ fn stack(text: &str, inputs: &Inputs) -> Stack {
     }
 }
 
-fn faults(text: &str, inputs: &Inputs) -> String {
+pub(super) fn faults(text: &str, inputs: &Inputs) -> String {
     loaded(text, inputs).stack.err().map_or_else(String::new, |diagnostics| diagnostic::render(&diagnostics, false))
 }
 

@@ -23,7 +23,9 @@ impl Resolver<'_> {
             Err(rest) => {
                 let start: String = rest.chars().take(40).collect();
                 let help = "close it with `}`; a plain `${` is written `$${`".to_owned();
-                return self.unusable(at, part, (format!("`{start}` is not closed"), Some(help)));
+                let message = format!("`{start}` is not closed");
+                self.out.malformed.push(Finding { path: at.clone(), part, message, help: Some(help) });
+                return Filled::unusable();
             }
         };
         if let [Piece::Reference(inside)] = pieces.as_slice() {
@@ -61,6 +63,11 @@ impl Resolver<'_> {
         } else {
             inside
         };
+        if !template::is_reference(inside) || inside.parse::<Path>().is_err() && !inside.contains(':') {
+            let (message, help) = self.unknown_form(inside);
+            self.out.malformed.push(Finding { path: at.clone(), part, message, help });
+            return Filled::unusable();
+        }
         let filled = self.named(inside, scope);
         filled.unwrap_or_else(|fault| self.unusable(at, part, fault))
     }
@@ -82,10 +89,10 @@ impl Resolver<'_> {
                     let help = "use a variable with `secret: true`, or `${env:NAME}`".to_owned();
                     Err((format!("`${{{form}:…}}` is not supported yet"), Some(help)))
                 }
-                _ => Err(unknown_form(inside)),
+                _ => Err(self.unknown_form(inside)),
             };
         }
-        let path: Path = inside.parse().map_err(|_| unknown_form(inside))?;
+        let path: Path = inside.parse().map_err(|_| self.unknown_form(inside))?;
         let words: Vec<&str> = inside.split('.').collect();
         match words.as_slice() {
             ["var", name] => self.context.variables.contains_key(*name).then(|| self.variable(name)).ok_or_else(|| {
@@ -107,8 +114,40 @@ impl Resolver<'_> {
                 }
                 Ok(Filled { secret, ..Filled::open(path) })
             }
-            _ => Err(unknown_form(inside)),
+            _ => Err(self.unknown_form(inside)),
         }
+    }
+
+    fn unknown_form(&self, inside: &str) -> (String, Option<String>) {
+        let start: String = inside.chars().take(60).collect();
+        let help = self.meant(inside).map_or_else(
+            || {
+                "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
+                    `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is \
+                    written `$${`"
+                    .to_owned()
+            },
+            |meant| format!("did you mean `${{{meant}}}`?"),
+        );
+        (format!("`${{{start}}}` is not a reference"), Some(help))
+    }
+
+    /// The reference that somebody may have meant by one of no form.
+    fn meant(&self, inside: &str) -> Option<String> {
+        const SOURCES: [&str; 5] = ["var", "env", "file", "stack", "aws"];
+        let variables = || self.context.variables.keys().map(String::as_str);
+        let Some((source, rest)) = inside.split_once(['.', ':']) else {
+            return variables().find(|name| *name == inside).map(|name| format!("var.{name}"));
+        };
+        let sections = Kind::ALL.iter().filter(|kind| kind.parent().is_none()).map(|kind| kind.section());
+        Some(match suggest::nearest(source, SOURCES.into_iter().chain(sections))? {
+            "var" => format!("var.{}", suggest::nearest(rest, variables()).unwrap_or(rest)),
+            source @ ("env" | "file") => format!("{source}:{rest}"),
+            "stack" => format!("stack.{}", suggest::nearest(rest, ["name", "environment"])?),
+            "aws" => format!("aws.{}", suggest::nearest(rest, ["region", "account", "partition"])?),
+            section if section != source => format!("{section}.{rest}"),
+            _ => return None,
+        })
     }
 
     /// A declared variable's value. What is wrong with it is found once, where it is declared.
@@ -176,13 +215,6 @@ fn too_early(inside: &str) -> (String, Option<String>) {
         format!("`${{{inside}}}` is not known yet where it stands here"),
         Some("write it out, or use a variable".to_owned()),
     )
-}
-
-fn unknown_form(inside: &str) -> (String, Option<String>) {
-    let start: String = inside.chars().take(60).collect();
-    let help = "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
-        `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is written `$${`";
-    (format!("`${{{start}}}` is not a reference"), Some(help.to_owned()))
 }
 
 fn is_word(text: &str) -> bool {
