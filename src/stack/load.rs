@@ -2,7 +2,9 @@
 //! values. Those are filled in, checked against the schema, put together and checked by the rules
 //! of AWS; what is found on the way has paths, and gets its place in the text at the end.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::io::Read as _;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +16,10 @@ use crate::diagnostic::{Diagnostic, Finding, Part, Source};
 use crate::path::{Path, Segment};
 
 /// The largest file that is read, in bytes.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// How many bytes a file's texts may take once they are filled in.
+const MOST_FILLED: usize = 16 * 1024 * 1024;
 
 /// What is shorter than this is no secret that a text could keep.
 const SHORTEST_SECRET: usize = 3;
@@ -28,6 +33,8 @@ pub struct Loaded {
     pub stack: Result<Stack, Vec<Diagnostic>>,
     /// The variables that the file declares, even where it has faults.
     pub variables: Vec<String>,
+    /// The environments that the file declares, even where it has faults.
+    pub environments: Vec<String>,
 }
 
 /// Loads a stack file. Where nothing says which of the file's environments is meant, and values
@@ -46,7 +53,7 @@ pub fn read(path: &FilePath, inputs: &Inputs) -> Loaded {
                 read_text(&folder.join(name)).map_err(|diagnostic| diagnostic.message)
             })
         }
-        Err(diagnostic) => Loaded { stack: Err(vec![*diagnostic]), variables: Vec::new() },
+        Err(diagnostic) => unloaded(*diagnostic),
     }
 }
 
@@ -99,10 +106,17 @@ fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
     if metadata.is_dir() {
         return Err(fail("this is a folder, not a file".to_owned()));
     }
-    if metadata.len() > MOST_BYTES {
+    // What is no file may never end, or never begin. What the shell hands over is meant.
+    if !metadata.is_file() && !path.starts_with("/dev/fd") && path != FilePath::new("/dev/stdin") {
+        return Err(fail("this is a device or a pipe, not a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| fail(format!("the file cannot be read: {error}")))?;
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(fail(format!("the file is larger than {} MiB", MOST_BYTES / 1024 / 1024)));
     }
-    let bytes = std::fs::read(path).map_err(|error| fail(format!("the file cannot be read: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let text = mask::keys_only(&String::from_utf8_lossy(error.as_bytes()));
@@ -121,7 +135,7 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
     let source = |text: String| Arc::new(Source { path: path.to_owned(), text });
     let unreadable = |span: Option<std::ops::Range<usize>>, message: String, help: Option<String>| {
         let source = source(mask::keys_only(text));
-        Loaded { stack: Err(vec![Diagnostic { source, span, message, help }]), variables: Vec::new() }
+        unloaded(Diagnostic { source, span, message, help })
     };
     let (spans, duplicates) = match spans::read(text) {
         Ok(read) => read,
@@ -138,19 +152,18 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         let help = "a stack file starts with `stack: NAME`".to_owned();
         return unreadable(None, "the file is empty".to_owned(), Some(help));
     }
-    let declared: Vec<String> = document
-        .get("variables")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.clone())
-        .collect();
-
+    let names = |section: &str| {
+        let entries = document.get(section).and_then(Value::as_object).into_iter().flatten();
+        entries.map(|(name, _)| name.clone()).collect::<Vec<String>>()
+    };
+    let room = Cell::new(MOST_FILLED);
     let mut runs = Vec::new();
     match environments(&document, inputs) {
         Err(finding) => findings.push(finding),
         Ok(chosen) => {
-            runs.extend(chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files)));
+            runs.extend(
+                chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files, &room)),
+            );
         }
     }
     // What is a secret by its place is one in all environments, and where none was chosen too.
@@ -205,7 +218,12 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         Some(run) if diagnostics.is_empty() => Ok(Stack { source: covered, ..run.stack }),
         _ => Err(diagnostics),
     };
-    Loaded { stack, variables: declared }
+    Loaded { stack, variables: names("variables"), environments: names("environments") }
+}
+
+/// What comes of a file of which nothing is known.
+fn unloaded(diagnostic: Diagnostic) -> Loaded {
+    Loaded { stack: Err(vec![diagnostic]), variables: Vec::new(), environments: Vec::new() }
 }
 
 /// A text with references as they are written, and without secrets, whoever put them into it.
@@ -254,7 +272,8 @@ fn environments<'a>(document: &'a Value, inputs: &'a Inputs) -> Result<Vec<Optio
     let declared = document.get("environments").and_then(Value::as_object).into_iter().flatten();
     let declared: Vec<&str> = declared.map(|(name, _)| name.as_str()).collect();
     match &inputs.environment {
-        None if declared.is_empty() => Ok(vec![None]),
+        // What has no environments is the same in all of them.
+        _ if declared.is_empty() => Ok(vec![None]),
         None if inputs.lenient => Ok(declared.into_iter().map(Some).collect()),
         None => {
             let listed = suggest::listed(declared);
@@ -263,9 +282,6 @@ fn environments<'a>(document: &'a Value, inputs: &'a Inputs) -> Result<Vec<Optio
                 .help(format!("choose one with --env: {listed}")))
         }
         Some(name) if declared.contains(&name.as_str()) => Ok(vec![Some(name)]),
-        Some(name) if declared.is_empty() => {
-            Err(Finding::new(at, format!("--env says `{name}`, but this file has no environments")))
-        }
         Some(name) => {
             let mut finding = Finding::new(at, format!("there is no environment `{name}`")).at_key();
             finding.help = suggest::help(name, declared.iter().copied());
@@ -283,7 +299,14 @@ struct Run {
     secrets: Vec<Path>,
 }
 
-fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs: &Inputs, files: Files<'_>) -> Run {
+fn evaluate(
+    document: &Value,
+    environment: Option<&str>,
+    path: &FilePath,
+    inputs: &Inputs,
+    files: Files<'_>,
+    room: &Cell<usize>,
+) -> Run {
     let declared = variables::declared(document, environment);
     let context = Context {
         stack: document.get("stack").and_then(Value::as_str).unwrap_or_default(),
@@ -291,6 +314,7 @@ fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs
         inputs,
         variables: &declared,
         files,
+        room,
     };
     let mut resolved = values::resolve(document, schema::stack_schema(), &context);
     let mut findings = std::mem::take(&mut resolved.findings);

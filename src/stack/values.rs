@@ -3,6 +3,7 @@
 //! [`Reference`]. A reference that means nothing is a finding, and stays open too, so that nothing
 //! else complains about it.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub variables: &'a BTreeMap<String, Variable>,
     /// The files that the file names.
     pub files: Files<'a>,
+    /// How many bytes of filled in texts the file may still take, in all its environments.
+    pub room: &'a Cell<usize>,
 }
 
 /// What came of filling in.

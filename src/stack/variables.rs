@@ -53,6 +53,22 @@ pub fn declared(document: &Value, environment: Option<&str>) -> BTreeMap<String,
     variables
 }
 
+/// What is wrong with `--env` where none of the environments which the stacks of a run declare is
+/// called so.
+#[must_use]
+pub fn unknown_environment<'a>(declared: impl IntoIterator<Item = &'a str>, inputs: &Inputs) -> Option<Error> {
+    let name = inputs.environment.as_ref()?;
+    let declared: Vec<&str> = declared.into_iter().collect();
+    if declared.contains(&name.as_str()) {
+        return None;
+    }
+    let error = Error::refused(format!("no stack has the environment `{name}` that --env says"));
+    Some(match suggest::help(name, declared) {
+        Some(help) => error.with_help(help),
+        None => error,
+    })
+}
+
 /// Whether the value of a variable, as it is declared, must never be shown. Where the declaration
 /// has a fault, all but a plain `secret: false` is taken for a secret.
 #[must_use]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Loaded, load_text};
 use crate::stack::values::shown;
+use crate::stack::variables;
 use crate::stack::{Inputs, Stack};
 use crate::view::diagnostic;
 
@@ -215,6 +216,34 @@ fn too_many_tags_leave_no_room_for_our_own() {
     };
     assert_eq!(faults(&tags(47), &Inputs::default()), "");
     assert!(faults(&tags(48), &Inputs::default()).contains("leaves room for 47"));
+}
+
+#[test]
+fn variables_that_double_are_stopped() {
+    let doubling: Vec<String> =
+        (1..31).map(|step| format!("  v{step}: \"${{var.v{0}}}${{var.v{0}}}\"\n", step - 1)).collect();
+    let found = faults(&format!("stack: s\nvariables:\n  v0: 0123456789\n{}", doubling.concat()), &Inputs::default());
+    assert!(found.contains("is longer than 1024 KiB once it is filled in"), "{found}");
+    assert_eq!(found.matches("error:").count(), 1, "{found}");
+
+    let many: Vec<String> = (0..400).map(|step| format!("  o{step}: \"${{var.big}}\"\n")).collect();
+    let big = "x".repeat(100_000);
+    let found =
+        faults(&format!("stack: s\nvariables: {{big: {big}}}\noutputs:\n{}", many.concat()), &Inputs::default());
+    assert!(found.contains("the file holds more than 16 MiB once it is filled in"), "{found}");
+    assert_eq!(found.matches("error:").count(), 1, "{found}");
+}
+
+#[test]
+fn a_file_without_environments_is_the_same_in_all_of_them() {
+    let inputs = Inputs { environment: Some("dev".to_owned()), ..Inputs::default() };
+    let plain = loaded("stack: s\n", &inputs);
+    assert_eq!(plain.stack.map_err(|_| ()).ok().and_then(|stack| stack.environment), None);
+    let other = loaded("stack: o\nenvironments: {dev: {}, prod: {}}\n", &inputs);
+    let declared = plain.environments.iter().chain(&other.environments).map(String::as_str);
+    assert!(variables::unknown_environment(declared, &inputs).is_none());
+    let error = variables::unknown_environment(plain.environments.iter().map(String::as_str), &inputs);
+    assert!(error.expect("an error").to_string().contains("`dev`"));
 }
 
 fn any_document() -> impl Strategy<Value = Value> {

@@ -15,6 +15,9 @@ use crate::stack::{attributes, suggest};
 /// How many variables may refer to each other in a row.
 const MAX_CHAIN: usize = 32;
 
+/// How long a text may be once it is filled in, in bytes.
+const LONGEST_TEXT: usize = 1024 * 1024;
+
 impl Resolver<'_> {
     /// Fills in a text; what is wrong with it is a finding at `at`.
     pub(super) fn text(&mut self, text: &str, at: &Path, part: Part, scope: Scope) -> Filled {
@@ -28,23 +31,44 @@ impl Resolver<'_> {
                 return Filled::unusable();
             }
         };
-        if let [Piece::Reference(inside)] = pieces.as_slice() {
-            return self.reference(inside, at, part, scope);
-        }
-        let mut whole = Filled { value: Value::Null, outside: false, secret: false };
-        let mut text = String::new();
-        for piece in &pieces {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Reference(inside) => {
-                    let filled = self.reference(inside, at, part, scope);
-                    whole.secret |= filled.secret;
-                    text.push_str(&plain(&filled.value));
+        let mut filled = match pieces.as_slice() {
+            [Piece::Reference(inside)] => self.reference(inside, at, part, scope),
+            _ => Filled { value: Value::Null, outside: false, secret: false },
+        };
+        if filled.value.is_null() {
+            let mut text = String::new();
+            for piece in &pieces {
+                match piece {
+                    Piece::Text(plain) => text.push_str(plain),
+                    Piece::Reference(inside) => {
+                        let part_of_it = self.reference(inside, at, part, scope);
+                        filled.secret |= part_of_it.secret;
+                        text.push_str(&plain(&part_of_it.value));
+                    }
+                }
+                if text.len() > LONGEST_TEXT {
+                    let message = format!("is longer than {} KiB once it is filled in", LONGEST_TEXT / 1024);
+                    return self.unusable(at, part, (message, None));
                 }
             }
+            filled.value = text.into();
         }
-        whole.value = text.into();
-        whole
+        self.take_room(filled, at, part)
+    }
+
+    /// Counts a text that was filled in. Once there is too much of it, nothing more is filled in.
+    fn take_room(&mut self, filled: Filled, at: &Path, part: Part) -> Filled {
+        let Value::String(text) = &filled.value else { return filled };
+        let room = self.context.room.get();
+        if room == 0 {
+            return Filled::unusable();
+        }
+        self.context.room.set(room.saturating_sub(text.len()));
+        if text.len() < room {
+            return filled;
+        }
+        let message = "with this text the file holds more than 16 MiB once it is filled in";
+        self.unusable(at, part, (message.to_owned(), None))
     }
 
     fn unusable(&mut self, at: &Path, part: Part, (message, help): (String, Option<String>)) -> Filled {
