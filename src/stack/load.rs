@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::spans::SpanMap;
 use super::values::{self, Context, Files, Resolved};
 use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, secret, spans, suggest, variables};
 use crate::diagnostic::{Diagnostic, Finding, Part, Source};
@@ -162,7 +163,9 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         Err(finding) => findings.push(finding),
         Ok(chosen) => {
             runs.extend(
-                chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files, &room)),
+                chosen
+                    .into_iter()
+                    .map(|environment| evaluate(&document, &spans, environment, path, inputs, files, &room)),
             );
         }
     }
@@ -301,6 +304,7 @@ struct Run {
 
 fn evaluate(
     document: &Value,
+    spans: &SpanMap,
     environment: Option<&str>,
     path: &FilePath,
     inputs: &Inputs,
@@ -313,6 +317,7 @@ fn evaluate(
         environment,
         inputs,
         variables: &declared,
+        spans,
         files,
         room,
     };

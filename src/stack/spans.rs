@@ -402,6 +402,15 @@ impl SpanMap {
         found
     }
 
+    /// The text of the scalar at a path, quotes and escapes undone.
+    #[must_use]
+    pub fn text(&self, path: &Path) -> Option<&str> {
+        match &self.nodes[self.target(self.node(path)?)].content {
+            Content::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn node(&self, path: &Path) -> Option<usize> {
         let root = (!self.nodes.is_empty()).then_some(0)?;
         path.segments().iter().try_fold(root, |node, segment| self.step(node, segment, 0).map(|(_, next)| next))

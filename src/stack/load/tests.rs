@@ -246,6 +246,19 @@ fn a_file_without_environments_is_the_same_in_all_of_them() {
     assert!(error.expect("an error").to_string().contains("`dev`"));
 }
 
+#[test]
+fn numbers_in_texts_stay_as_they_are_written() {
+    let text = "stack: s\nvariables: {y: 1.10, h: 0x1F, t: true, z: \"${var.y}\"}\n\
+                outputs: {a: \"v${var.y}\", b: \"${var.h}-${var.t}\", c: \"${var.h}\", d: \"v${var.z}\"}\n";
+    let expected = json!({"a": "v1.10", "b": "0x1F-true", "c": 31, "d": "v1.10"});
+    assert_eq!(json!(outputs(&stack(text, &Inputs::default()))), expected);
+
+    let text = "stack: s\nvariables: {y: 1.10}\nuserPools: {main: {name: \"${var.y}\"}, other: {name: \"${var.y}\"}}\n";
+    let found = faults(text, &Inputs::default());
+    assert!(found.starts_with("stack.yaml:2:16: error: stands for the text `name`, and is a number"), "{found}");
+    assert!(found.contains("help: quote it: \"1.10\"") && found.matches("error:").count() == 1, "{found}");
+}
+
 fn any_document() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
         Just("stack"),

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, Resolver, Scope, plain};
+use super::{Filled, Resolver, Scope};
 use crate::diagnostic::{Finding, Part};
 use crate::kind::Kind;
 use crate::path::Path;
@@ -33,7 +33,7 @@ impl Resolver<'_> {
         };
         let mut filled = match pieces.as_slice() {
             [Piece::Reference(inside)] => self.reference(inside, at, part, scope),
-            _ => Filled { value: Value::Null, outside: false, secret: false },
+            _ => Filled::default(),
         };
         if filled.value.is_null() {
             let mut text = String::new();
@@ -43,7 +43,7 @@ impl Resolver<'_> {
                     Piece::Reference(inside) => {
                         let part_of_it = self.reference(inside, at, part, scope);
                         filled.secret |= part_of_it.secret;
-                        text.push_str(&plain(&part_of_it.value));
+                        text.push_str(&self.plain(&part_of_it));
                     }
                 }
                 if text.len() > LONGEST_TEXT {
@@ -83,7 +83,7 @@ impl Resolver<'_> {
             if reference::is_open(&nested.value) {
                 return Filled::unusable();
             }
-            &plain(&nested.value)
+            &self.plain(&nested)
         } else {
             inside
         };
@@ -202,7 +202,10 @@ impl Resolver<'_> {
             }
             // What is wrong with the form of a default the checker says.
             (None, Some((Value::Null | Value::Array(_) | Value::Object(_), _))) => Filled::unusable(),
-            (None, Some((value, _))) => Filled { value: value.clone(), outside: false, secret: false },
+            (None, Some((Value::String(text), _))) => known(text),
+            (None, Some((value, at))) => {
+                Filled { value: value.clone(), scalar_at: Some(at.clone()), ..Filled::default() }
+            }
             (None, None) if inputs.lenient => Filled::open(Path::root().key("var").key(name)),
             (None, None) => {
                 let help = format!("--var {name}=…, or the environment variable POOLKEEPER_VAR_{name}");
@@ -213,7 +216,7 @@ impl Resolver<'_> {
         self.open.pop();
         filled.secret |= variable.secret;
         if filled.secret && !reference::is_open(&filled.value) {
-            let text = plain(&filled.value);
+            let text = self.plain(&filled);
             if !text.is_empty() {
                 self.out.secret_texts.insert(text);
             }
@@ -224,14 +227,14 @@ impl Resolver<'_> {
 }
 
 fn known(text: &str) -> Filled {
-    Filled { value: text.into(), outside: false, secret: false }
+    Filled { value: text.into(), ..Filled::default() }
 }
 
 fn outside_text(text: &str, name: &str) -> Result<Filled, (String, Option<String>)> {
     if reference::has_reserved(text) {
         return Err((format!("`{name}` holds the character U+FDD0 or U+FDD1, which no text may hold"), None));
     }
-    Ok(Filled { value: text.into(), outside: true, secret: false })
+    Ok(Filled { value: text.into(), outside: true, ..Filled::default() })
 }
 
 fn too_early(inside: &str) -> (String, Option<String>) {
