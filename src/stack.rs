@@ -10,6 +10,7 @@ pub mod check;
 pub mod cycles;
 pub mod document;
 pub mod ignore;
+pub mod judge;
 pub mod load;
 pub mod mask;
 pub mod rules;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::spans::SpanMap;
 use super::values::{self, Context, Files, Resolved};
-use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, secret, spans, suggest, variables};
+use super::{Inputs, Stack, assemble, check, cycles, document, judge, mask, schema, secret, spans, suggest, variables};
 use crate::diagnostic::{Diagnostic, Finding, Part, Source};
 use crate::path::{Path, Segment};
 
@@ -338,30 +338,10 @@ fn evaluate(
 
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
     let stack = assemble::assemble(&resolved, environment, &source, folder_of(path), &mut findings);
-    // A rule says nothing true about a resource whose form is wrong already.
-    let addresses: BTreeSet<&Path> = stack.resources.iter().map(|resource| &resource.address).collect();
-    let faulty: BTreeSet<Path> = findings.iter().filter_map(|finding| owner(&finding.path, &addresses)).collect();
-    for resource in stack.resources.iter().filter(|resource| !faulty.contains(&resource.address)) {
-        findings.extend(resource.kind.check(&resource.declared, &resource.address));
-    }
-    let across = rules::check(&stack).into_iter();
-    findings
-        .extend(across.filter(|finding| owner(&finding.path, &addresses).is_none_or(|owner| !faulty.contains(&owner))));
+    findings.extend(judge::judge(&stack, &findings, &report.strangers));
     findings.extend(cycles::check(&stack));
 
     Run { stack, resolved, findings, secrets }
-}
-
-/// The resource that a path is in.
-fn owner(path: &Path, addresses: &BTreeSet<&Path>) -> Option<Path> {
-    let mut around = Some(path.clone());
-    while let Some(address) = around {
-        if addresses.contains(&address) {
-            return Some(address);
-        }
-        around = address.parent();
-    }
-    None
 }
 
 fn undeclared_in_environments(document: &Value) -> Vec<Finding> {

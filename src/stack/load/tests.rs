@@ -259,6 +259,22 @@ fn numbers_in_texts_stay_as_they_are_written() {
     assert!(found.contains("help: quote it: \"1.10\"") && found.matches("error:").count() == 1, "{found}");
 }
 
+#[test]
+fn a_fault_does_not_hide_what_the_rules_say_of_the_rest() {
+    let file = |client: &str| format!("stack: s\nuserPools: {{main: {{clients: {{web: {{{client}}}}}}}}}\n");
+    let rule = "allowedOAuthFlows: [code, client_credentials], allowedOAuthFlowsUserPoolClient: true";
+    let count = |client: &str| faults(&file(client), &Inputs::default()).matches("error:").count();
+    let alone = count(rule);
+    assert!(alone > 0);
+    assert_eq!(count(&format!("{rule}, unknown: 1")), alone + 1);
+    for fault in ["accessTokenValidity: many", "preventUserExistenceErrors: MAYBE"] {
+        assert_eq!(count(fault), 1, "{fault}");
+        assert!(count(&format!("{rule}, {fault}")) > 1, "{fault}");
+    }
+    // What is wrong is not judged once more.
+    assert_eq!(count("generateSecret: perhaps, clientSecret: abcdefghijklmnopqrstuvwxyz"), 1);
+}
+
 fn any_document() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
         Just("stack"),
