@@ -76,6 +76,8 @@ fn files_that_cannot_be_read_say_why() {
         let drawn = drawn(&path, &inputs(&path));
         assert!(drawn.contains(&format!("{}:{message}", path.display())), "{drawn}");
     }
+    let drawn_list = drawn(&folder.path().join("list.yaml"), &Inputs::default());
+    assert!(drawn_list.contains("1 | - *\n  | ^"), "{drawn_list}");
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).expect("a folder");
     let diagnostics = load::files(&[folder.path().to_owned(), empty]).err().unwrap_or_default();

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use self::words::{found, name_of, plain, plural, quoted, text_faults, wrong_type};
 use super::schema::{LATER, UNSUPPORTED};
-use super::{shape, suggest};
+use super::{attributes, shape, suggest};
 use crate::diagnostic::Finding;
+use crate::kind::Kind;
 use crate::path::Path;
 use crate::reference;
 
@@ -216,7 +217,14 @@ impl Checker<'_> {
         let names = shape::property_names(schema);
         self.report.strangers.push(at.clone());
         let mut finding = Finding::new(at.clone(), format!("unknown key {}", name_of(at))).at_key();
-        finding.help = suggest::help(key, names.iter().copied());
+        // Who comes from the API brings its names along.
+        let kind = at.parent().and_then(|resource| attributes::kind_at(&resource));
+        let api_names = kind.map(Kind::api_names).unwrap_or_default();
+        let own = api_names.iter().find(|(own, api)| api.eq_ignore_ascii_case(key) && names.contains(own));
+        finding.help = match own {
+            Some((own, _)) => Some(format!("did you mean `{own}`?")),
+            None => suggest::help(key, names.iter().copied()),
+        };
         self.report.findings.push(finding);
     }
 }

@@ -202,20 +202,24 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
     let all = findings.iter().map(|finding| (finding, &nothing_renamed));
     let all =
         all.chain(runs.iter().flat_map(|run| run.findings.iter().map(|finding| (finding, &run.resolved.renamed))));
-    // The longest first, so that of one that holds another nothing is left.
-    let mut secrets: Vec<&str> = secret_texts.iter().map(String::as_str).collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     diagnostics.extend(all.map(|(finding, renamed)| Diagnostic {
         source: Arc::clone(&covered),
         span: spans.mark(&written(&finding.path, renamed), finding.part),
-        message: for_people(&finding.message, &secrets),
-        help: finding.help.as_deref().map(|help| for_people(help, &secrets)),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
     }));
     sort(&mut diagnostics);
     if diagnostics.len() > MOST_FAULTS {
         let message = format!("{} more faults were found, which are not shown", diagnostics.len() - MOST_FAULTS);
         diagnostics.truncate(MOST_FAULTS);
         diagnostics.push(Diagnostic { source: Arc::clone(&covered), span: None, message, help: None });
+    }
+    // The longest first, so that of one that holds another nothing is left.
+    let mut secrets: Vec<&str> = secret_texts.iter().map(String::as_str).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    for diagnostic in &mut diagnostics {
+        diagnostic.message = for_people(&diagnostic.message, &secrets);
+        diagnostic.help = diagnostic.help.as_deref().map(|help| for_people(help, &secrets));
     }
     let stack = match runs.into_iter().next() {
         Some(run) if diagnostics.is_empty() => Ok(Stack { source: covered, ..run.stack }),
@@ -345,21 +349,18 @@ fn evaluate(
 }
 
 fn undeclared_in_environments(document: &Value) -> Vec<Finding> {
-    let names: Vec<&str> = document
-        .get("variables")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names = document.get("variables").and_then(Value::as_object).into_iter().flatten();
+    let names: BTreeSet<&str> = names.map(|(name, _)| name.as_str()).collect();
     let mut findings = Vec::new();
     for (environment, value) in document.get("environments").and_then(Value::as_object).into_iter().flatten() {
         let section = Path::root().key("environments").key(environment).key("variables");
         for (name, _) in value.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            if !names.contains(&name.as_str()) {
+            if !names.contains(name.as_str()) {
                 let message = format!("the variable `{name}` is not declared in `variables`");
                 let mut finding = Finding::new(section.key(name), message).at_key();
-                finding.help = suggest::help(name, names.iter().copied());
+                if findings.len() < suggest::MOST_HINTS {
+                    finding.help = suggest::help(name, names.iter().copied());
+                }
                 findings.push(finding);
             }
         }

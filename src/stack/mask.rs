@@ -95,7 +95,7 @@ fn key_end(line: &str) -> Option<usize> {
             })
             .map_or(rest.len(), |(at, _)| at),
     };
-    if !quote.is_some() && rest.starts_with(['{', '[', '}', ']', '!', '&', '*', '|', '>']) {
+    if quote.is_none() && rest.starts_with(['{', '[', '}', ']', '!', '&', '*', '|', '>']) {
         return None;
     }
     let colon = word + rest[word..].len() - rest[word..].trim_start_matches(' ').len();
@@ -130,7 +130,7 @@ mod tests {
         let text = "a: geheim\nclient_secret: ${var.s}\nb: a-geheim-b ${geheim}\n";
         let texts = BTreeSet::from(["geheim".to_owned()]);
         assert_eq!(cover(text, &[3..9, 25..33], &texts), text.replace("geheim", "******"));
-        assert_eq!(cover("s: ${wort}", &[3..10], &BTreeSet::new()), "s: *******");
+        assert_eq!(cover("s: ${wort} x", &[3..10, 11..12], &BTreeSet::new()), "s: ******* *");
     }
 
     #[test]

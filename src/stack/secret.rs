@@ -73,9 +73,8 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn walk(&mut self, schema: &Value, value: &Value, at: &Path) {
-        if is_marked(schema) || self.known.contains(at) {
-            self.found.push(at.clone());
-        } else if !shape::fits(value, &shape::types(schema)) && holds_secret(schema) {
+        let misfit = || !shape::fits(value, &shape::types(schema)) && holds_secret(schema);
+        if is_marked(schema) || self.known.contains(at) || misfit() {
             self.found.push(at.clone());
         } else {
             match value {
@@ -113,14 +112,15 @@ impl Search<'_> {
     /// The values of secret variables, and of those that may be meant to be.
     fn variables(&mut self, document: &Value) {
         let section = Path::root().key("variables");
-        let mut secret = Vec::new();
-        let mut names = Vec::new();
+        let mut secret = BTreeSet::new();
+        let mut strangers = 0;
+        let mut names = BTreeSet::new();
         match document.get("variables") {
             Some(Value::Object(entries)) => {
                 for (name, entry) in entries {
-                    names.push(name.as_str());
+                    names.insert(name.as_str());
                     if variables::is_secret(entry) {
-                        secret.push(name.as_str());
+                        secret.insert(name.as_str());
                         self.variable(entry, &section.key(name));
                     }
                 }
@@ -136,9 +136,15 @@ impl Search<'_> {
                     match value.get("variables") {
                         Some(Value::Object(values)) => {
                             for (name, _) in values {
-                                let meant = names.contains(&name.as_str()).then_some(name.as_str());
-                                let meant = meant.or_else(|| suggest::nearest(name, names.iter().copied()));
-                                if meant.is_some_and(|name| secret.contains(&name)) {
+                                let is_secret = if names.contains(name.as_str()) {
+                                    secret.contains(name.as_str())
+                                } else {
+                                    strangers += 1;
+                                    strangers > suggest::MOST_HINTS
+                                        || suggest::nearest(name, names.iter().copied())
+                                            .is_some_and(|name| secret.contains(name))
+                                };
+                                if is_secret {
                                     self.found.push(section.key("variables").key(name));
                                 }
                             }

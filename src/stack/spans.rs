@@ -351,8 +351,11 @@ impl SpanMap {
     pub fn mark(&self, path: &Path, part: Part) -> Option<Range<usize>> {
         let (place, depth) = self.nearest(path)?;
         let exact = depth == path.segments().len();
-        if depth == 0 && !(exact && path.is_root() && !place.collection) {
-            return None;
+        if depth == 0 {
+            let is_map = matches!(self.nodes[0].content, Content::Map(_));
+            // A file that is no map is marked where it begins.
+            let begin = place.value.start..place.value.start + usize::from(!place.value.is_empty());
+            return (exact && !is_map).then_some(if place.collection { begin } else { place.value });
         }
         // Of a map or a list the key says enough; marking all of it would drown the page.
         let by_key = part == Part::Key || !exact || place.collection;

@@ -275,6 +275,56 @@ fn a_fault_does_not_hide_what_the_rules_say_of_the_rest() {
     assert_eq!(count("generateSecret: perhaps, clientSecret: abcdefghijklmnopqrstuvwxyz"), 1);
 }
 
+#[test]
+fn slips_in_references_and_names_of_the_api_are_understood() {
+    for (written, meant) in [
+        ("vars.colour", "${var.colour}"),
+        ("Var.colour", "${var.colour}"),
+        ("var.color", "colour"),
+        ("colour", "${var.colour}"),
+        ("stack.nme", "${stack.name}"),
+        ("aws.regoin", "${aws.region}"),
+        ("env.FOO", "${env:FOO}"),
+        ("userPool.main.id", "${userPools.main.id}"),
+    ] {
+        let text = format!(
+            "stack: s\nvariables: {{colour: red}}\nuserPools: {{main: {{}}}}\noutputs: {{a: \"${{{written}}}\"}}\n"
+        );
+        let found = faults(&text, &Inputs::default());
+        assert!(found.contains(&format!("did you mean `{meant}`?")), "{found}");
+    }
+    let pool = |entry: &str| format!("stack: s\nuserPools: {{main: {{{entry}}}}}\n");
+    for (text, meant) in [
+        (pool("PoolName: x"), "name"),
+        (pool("UserPoolTags: {}"), "tags"),
+        (pool("LambdaConfig: {}"), "triggers"),
+        (pool("clients: {web: {ClientName: x}}"), "name"),
+        (pool("clients: {web: {CallbackURLs: []}}"), "callbackUrls"),
+        ("stack: s\nidentityPools: {main: {IdentityPoolTags: {}}}\n".to_owned(), "tags"),
+    ] {
+        let found = faults(&text, &Inputs::default());
+        assert!(found.contains(&format!("did you mean `{meant}`?")), "{found}");
+    }
+}
+
+#[test]
+fn a_file_full_of_faults_is_answered_soon() {
+    let wrong: Vec<String> =
+        (0..3000).map(|at| format!("  o{at}: ${{userPools.p{at}.clients.x.id}} ${{var.w{at}}}\n")).collect();
+    let pools: Vec<String> = (0..2000).map(|at| format!("  q{at}: {{}}\n")).collect();
+    let variables: Vec<String> = (0..2000).map(|at| format!("  v{at}: 1\n")).collect();
+    let begin = std::time::Instant::now();
+    let text = format!(
+        "stack: s\nvariables:\n{}userPools:\n{}outputs:\n{}",
+        variables.concat(),
+        pools.concat(),
+        wrong.concat()
+    );
+    let loaded = loaded(&text, &Inputs::default());
+    assert_eq!(loaded.stack.err().map(|diagnostics| diagnostics.len()), Some(1001));
+    assert!(begin.elapsed().as_secs() < 8, "{:?}", begin.elapsed());
+}
+
 fn any_document() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
         Just("stack"),

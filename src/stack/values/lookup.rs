@@ -121,7 +121,7 @@ impl Resolver<'_> {
         match words.as_slice() {
             ["var", name] => self.context.variables.contains_key(*name).then(|| self.variable(name)).ok_or_else(|| {
                 let names = self.context.variables.keys().map(String::as_str);
-                (format!("there is no variable `{name}`"), suggest::help(name, names))
+                (format!("there is no variable `{name}`"), self.hints().then(|| suggest::help(name, names)).flatten())
             }),
             ["stack", "name"] => Ok(known(self.context.stack)),
             ["stack", "environment"] => match self.context.environment {
@@ -132,7 +132,7 @@ impl Resolver<'_> {
             ["aws", "region" | "account" | "partition"] if scope != Scope::Early => Ok(Filled::open(path)),
             ["aws", "region" | "account" | "partition"] => Err(too_early(inside)),
             [section, ..] if is_root_section(section.split('[').next().unwrap_or_default()) => {
-                let secret = attributes::check(&path, &self.declared)?;
+                let secret = attributes::check(&path, &self.declared, self.hints())?;
                 if scope != Scope::Resource {
                     return Err(too_early(inside));
                 }
@@ -142,9 +142,14 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether what may have been meant is still looked for.
+    fn hints(&self) -> bool {
+        self.out.findings.len() + self.out.malformed.len() < suggest::MOST_HINTS
+    }
+
     fn unknown_form(&self, inside: &str) -> (String, Option<String>) {
         let start: String = inside.chars().take(60).collect();
-        let help = self.meant(inside).map_or_else(
+        let help = self.hints().then(|| self.meant(inside)).flatten().map_or_else(
             || {
                 "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
                     `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is \
