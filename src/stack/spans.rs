@@ -18,6 +18,9 @@ const MAX_DEPTH: usize = 64;
 /// How many values aliases may add to what the file spells out.
 const MAX_ALIASED: u64 = 100_000;
 
+/// What YAML has between values. Unicode knows more blanks and ends of lines, which are text here.
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// Something wrong with the text itself, at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -158,7 +161,7 @@ fn build(text: &str) -> Result<SpanMap, Fault> {
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(closed) = open.pop() {
                     let start = map.nodes[closed.node].span.start;
-                    let end = start + text.get(start..bytes.end).unwrap_or_default().trim_end().len();
+                    let end = start + text.get(start..bytes.end).unwrap_or_default().trim_end_matches(BLANK).len();
                     map.nodes[closed.node].span.end = end;
                     map.measure(closed.node);
                 }
@@ -220,8 +223,9 @@ fn trimmed(text: &str, span: &Span, style: ScalarStyle) -> Range<usize> {
         return range;
     }
     let slice = text.get(range.clone()).unwrap_or_default();
-    let end = range.start + slice.trim_end().len();
-    let start = end - slice.trim_end().trim_start().len();
+    let text = slice.trim_end_matches(BLANK);
+    let end = range.start + text.len();
+    let start = end - text.trim_start_matches(BLANK).len();
     start..end.max(start)
 }
 
