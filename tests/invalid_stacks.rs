@@ -53,20 +53,31 @@ fn files_that_cannot_be_read_say_why() {
         std::fs::write(&path, bytes).expect("a file");
         path
     };
-    let huge = vec![b' '; 4 * 1024 * 1024 + 1];
+    let huge = vec![b' '; 1024 * 1024 + 1];
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
     for (path, message) in [
         (folder.path().join("none.yaml"), "1:1: error: there is no such file"),
         (folder.path().to_owned(), "1:1: error: this is a folder, not a file"),
         (file("latin1.yaml", b"stack: a\ndescription: caf\xE9\n"), "2:17: error: the file is not UTF-8"),
         (file("empty.yaml", b""), "1:1: error: the file is empty"),
         (file("comment.yaml", b"# nothing\n"), "1:1: error: the file is empty"),
-        (file("huge.yaml", &huge), "1:1: error: the file is larger than 4 MiB"),
+        (file("huge.yaml", &huge), "1:1: error: the file is larger than 1 MiB"),
+        (PathBuf::from("/dev/zero"), "1:1: error: this is a device or a pipe, not a file"),
+        (pipe, "1:1: error: this is a device or a pipe, not a file"),
+        (
+            file("zero.yaml", b"stack: \"${file:/dev/zero}\"\n"),
+            "1:8: error: the file `/dev/zero` cannot be read: this is a device or a pipe, not a file",
+        ),
         (file("list.yaml", b"- a\n"), "1:1: error: the file must be a map, not a list"),
         (file("scalar.yaml", b"stack\n"), "1:1: error: the file must be a map, not a text"),
     ] {
         let drawn = drawn(&path, &inputs(&path));
         assert!(drawn.contains(&format!("{}:{message}", path.display())), "{drawn}");
     }
+    let drawn_list = drawn(&folder.path().join("list.yaml"), &Inputs::default());
+    assert!(drawn_list.contains("1 | - *\n  | ^"), "{drawn_list}");
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).expect("a folder");
     let diagnostics = load::files(&[folder.path().to_owned(), empty]).err().unwrap_or_default();

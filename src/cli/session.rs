@@ -70,9 +70,11 @@ pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Resul
     let mut trouble = Trouble::default();
     let mut stacks: Vec<Stack> = Vec::new();
     let mut declared = Vec::new();
+    let mut environments = Vec::new();
     for path in &paths {
         let loaded = load::read(path, &inputs);
         declared.extend(loaded.variables);
+        environments.extend(loaded.environments);
         match loaded.stack {
             Ok(stack) => {
                 printer.hide(&stack.secrets);
@@ -82,6 +84,10 @@ pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Resul
         }
     }
     trouble.errors.extend(variables::undeclared(declared.iter().map(String::as_str), &inputs));
+    // A file with other environments has said so itself, and of one that cannot be read nobody knows.
+    if trouble.diagnostics.is_empty() {
+        trouble.errors.extend(variables::unknown_environment(environments.iter().map(String::as_str), &inputs));
+    }
     let mut seen: BTreeMap<String, &Stack> = BTreeMap::new();
     for stack in &stacks {
         if let Some(other) = seen.insert(stack.identity(), stack) {

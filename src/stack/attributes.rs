@@ -46,19 +46,22 @@ pub fn kind_at(address: &Path) -> Option<Kind> {
 }
 
 /// Checks that a reference names an attribute of something that is declared; gives whether that
-/// attribute is a secret.
+/// attribute is a secret. With `hints`, of one that is not declared what was most likely meant is
+/// looked for.
 ///
 /// # Errors
 /// What is wrong with it, and the fix where there is one.
-pub fn check(reference: &Path, declared: &Addresses) -> Result<bool, (String, Option<String>)> {
-    let nearest =
-        declared.iter().filter(|(address, _)| reference.starts_with(address)).max_by_key(|(a, _)| a.segments().len());
-    let Some((address, kind)) = nearest else { return Err(not_declared(reference, declared)) };
+pub fn check(reference: &Path, declared: &Addresses, hints: bool) -> Result<bool, (String, Option<String>)> {
+    let nearest = [4, 2].into_iter().find_map(|length| {
+        let address: Path = reference.segments().get(..length)?.iter().cloned().collect();
+        declared.get_key_value(&address)
+    });
+    let Some((address, kind)) = nearest else { return Err(not_declared(reference, declared, hints)) };
     let rest = reference.strip_prefix(address).unwrap_or_default();
     match rest.segments() {
         [Segment::Key(name)] if attributes(*kind).contains(&name.as_str()) => Ok(is_secret(*kind, name)),
         [Segment::Key(section), ..] if Kind::of_section(section).is_some_and(|child| child.parent() == Some(*kind)) => {
-            Err(not_declared(reference, declared))
+            Err(not_declared(reference, declared, hints))
         }
         rest => {
             let names = suggest::listed(attributes(*kind).iter().copied());
@@ -80,13 +83,15 @@ fn tail(reference: &Path, address: &Path) -> Path {
     reference.strip_prefix(address).unwrap_or_default()
 }
 
-fn not_declared(reference: &Path, declared: &Addresses) -> (String, Option<String>) {
+fn not_declared(reference: &Path, declared: &Addresses, hints: bool) -> (String, Option<String>) {
     // The address is what stands before the attribute; of one that is too short, all of it.
     let address = match reference.segments().len() {
         0..=2 => reference.clone(),
         length => reference.segments()[..if length >= 5 { 4 } else { 2 }].iter().cloned().collect(),
     };
-    let names: Vec<String> = declared.keys().map(ToString::to_string).collect();
-    let help = suggest::help(&address.to_string(), names.iter().map(String::as_str));
-    (format!("there is no `{address}` in this file"), help)
+    let help = hints.then(|| {
+        let names: Vec<String> = declared.keys().map(ToString::to_string).collect();
+        suggest::help(&address.to_string(), names.iter().map(String::as_str))
+    });
+    (format!("there is no `{address}` in this file"), help.flatten())
 }

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use self::words::{found, name_of, plain, plural, quoted, text_faults, wrong_type};
 use super::schema::{LATER, UNSUPPORTED};
-use super::{shape, suggest};
+use super::{attributes, shape, suggest};
 use crate::diagnostic::Finding;
+use crate::kind::Kind;
 use crate::path::Path;
 use crate::reference;
 
@@ -23,21 +24,21 @@ mod words;
 pub struct Report {
     /// The faults.
     pub findings: Vec<Finding>,
-    /// The paths of scalars that must never be shown.
-    pub secrets: Vec<Path>,
+    /// The paths of entries that have no place here, whose keys are not known or not supported.
+    pub strangers: Vec<Path>,
 }
 
-/// Checks a value against a schema.
+/// Checks a value against a schema. Nothing of what is at `secrets` or inside is quoted.
 #[must_use]
-pub fn check(schema: &Value, value: &Value, known_secrets: &[Path]) -> Report {
-    let known_secrets: BTreeSet<&Path> = known_secrets.iter().collect();
-    let mut checker = Checker { known_secrets: &known_secrets, report: Report::default() };
+pub fn check(schema: &Value, value: &Value, secrets: &[Path]) -> Report {
+    let secrets: BTreeSet<&Path> = secrets.iter().collect();
+    let mut checker = Checker { secrets: &secrets, report: Report::default() };
     checker.walk(schema, value, &Path::root(), false);
     checker.report
 }
 
 struct Checker<'a> {
-    known_secrets: &'a BTreeSet<&'a Path>,
+    secrets: &'a BTreeSet<&'a Path>,
     report: Report,
 }
 
@@ -58,13 +59,11 @@ impl Checker<'_> {
         }
         if schema.get(UNSUPPORTED).is_some() {
             let finding = Finding::new(at.clone(), format!("{} is not supported yet", name_of(at))).at_key();
+            self.report.strangers.push(at.clone());
             self.report.findings.push(finding);
             return;
         }
-        let secret = secret || schema.get("x-secret") == Some(&Value::Bool(true)) || self.known_secrets.contains(at);
-        if secret && !value.is_object() && !value.is_array() {
-            self.report.secrets.push(at.clone());
-        }
+        let secret = secret || self.secrets.contains(at);
         if value.is_string() && reference::is_open(value) && shape::takes_scalar(schema) {
             return;
         }
@@ -103,13 +102,13 @@ impl Checker<'_> {
     fn alternatives(&mut self, options: &[Value], value: &Value, at: &Path, secret: bool) {
         let of_type = options.iter().filter(|option| shape::fits(value, &shape::types(option)));
         let reports = of_type.map(|option| {
-            let mut checker = Checker { known_secrets: self.known_secrets, report: Report::default() };
+            let mut checker = Checker { secrets: self.secrets, report: Report::default() };
             checker.walk(option, value, at, secret);
             checker.report
         });
         if let Some(best) = reports.min_by_key(|report| report.findings.len()) {
             self.report.findings.extend(best.findings);
-            self.report.secrets.extend(best.secrets);
+            self.report.strangers.extend(best.strangers);
         }
     }
 
@@ -217,23 +216,18 @@ impl Checker<'_> {
 
     fn unknown(&mut self, schema: &Value, key: &str, at: &Path) {
         let names = shape::property_names(schema);
-        let near = suggest::nearest(key, names.iter().copied());
-        let meant = near.and_then(|name| shape::child(schema, name));
-        if sounds_secret(key) || meant.is_some_and(|schema| schema.get("x-secret").is_some()) {
-            // A slip in the key of a secret must not show the secret beside it.
-            self.report.secrets.push(at.clone());
-        }
+        self.report.strangers.push(at.clone());
         let mut finding = Finding::new(at.clone(), format!("unknown key {}", name_of(at))).at_key();
-        finding.help = suggest::help(key, names.iter().copied());
+        // Who comes from the API brings its names along.
+        let kind = at.parent().and_then(|resource| attributes::kind_at(&resource));
+        let api_names = kind.map(Kind::api_names).unwrap_or_default();
+        let own = api_names.iter().find(|(own, api)| api.eq_ignore_ascii_case(key) && names.contains(own));
+        finding.help = match own {
+            Some((own, _)) => Some(format!("did you mean `{own}`?")),
+            None => suggest::help(key, names.iter().copied()),
+        };
         self.report.findings.push(finding);
     }
-}
-
-/// Whether a key that no schema knows is likely to have a secret beside it.
-#[must_use]
-pub fn sounds_secret(key: &str) -> bool {
-    let key = key.to_lowercase();
-    ["secret", "password", "private", "token", "credential"].iter().any(|word| key.contains(word))
 }
 
 /// The keywords in a schema that the checker does not heed, and patterns that it cannot read, each

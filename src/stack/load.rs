@@ -2,19 +2,28 @@
 //! values. Those are filled in, checked against the schema, put together and checked by the rules
 //! of AWS; what is found on the way has paths, and gets its place in the text at the end.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap};
+use std::io::Read as _;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::spans::SpanMap;
 use super::values::{self, Context, Files, Resolved};
-use super::{Inputs, Stack, assemble, check, cycles, document, mask, rules, schema, spans, suggest, variables};
-use crate::diagnostic::{Diagnostic, Finding, Source};
+use super::{Inputs, Stack, assemble, check, cycles, document, judge, mask, schema, secret, spans, suggest, variables};
+use crate::diagnostic::{Diagnostic, Finding, Part, Source};
 use crate::path::{Path, Segment};
 
 /// The largest file that is read, in bytes.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// How many bytes a file's texts may take once they are filled in.
+const MOST_FILLED: usize = 16 * 1024 * 1024;
+
+/// What is shorter than this is no secret that a text could keep.
+const SHORTEST_SECRET: usize = 3;
 
 /// How many faults of a file are shown. Who has more has another file in mind than a stack file.
 const MOST_FAULTS: usize = 1000;
@@ -25,6 +34,8 @@ pub struct Loaded {
     pub stack: Result<Stack, Vec<Diagnostic>>,
     /// The variables that the file declares, even where it has faults.
     pub variables: Vec<String>,
+    /// The environments that the file declares, even where it has faults.
+    pub environments: Vec<String>,
 }
 
 /// Loads a stack file. Where nothing says which of the file's environments is meant, and values
@@ -43,7 +54,7 @@ pub fn read(path: &FilePath, inputs: &Inputs) -> Loaded {
                 read_text(&folder.join(name)).map_err(|diagnostic| diagnostic.message)
             })
         }
-        Err(diagnostic) => Loaded { stack: Err(vec![*diagnostic]), variables: Vec::new() },
+        Err(diagnostic) => unloaded(*diagnostic),
     }
 }
 
@@ -96,13 +107,20 @@ fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
     if metadata.is_dir() {
         return Err(fail("this is a folder, not a file".to_owned()));
     }
-    if metadata.len() > MOST_BYTES {
+    // What is no file may never end, or never begin. What the shell hands over is meant.
+    if !metadata.is_file() && !path.starts_with("/dev/fd") && path != FilePath::new("/dev/stdin") {
+        return Err(fail("this is a device or a pipe, not a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| fail(format!("the file cannot be read: {error}")))?;
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(fail(format!("the file is larger than {} MiB", MOST_BYTES / 1024 / 1024)));
     }
-    let bytes = std::fs::read(path).map_err(|error| fail(format!("the file cannot be read: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let text = mask::cover_by_sound(&String::from_utf8_lossy(error.as_bytes()));
+        let text = mask::keys_only(&String::from_utf8_lossy(error.as_bytes()));
         let source = Arc::new(Source { path: path.to_owned(), text });
         let message = "the file is not UTF-8: here is a byte that has no place in it".to_owned();
         Box::new(Diagnostic { source, span: Some(at..at + '\u{FFFD}'.len_utf8()), message, help: None })
@@ -117,8 +135,8 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let source = |text: String| Arc::new(Source { path: path.to_owned(), text });
     let unreadable = |span: Option<std::ops::Range<usize>>, message: String, help: Option<String>| {
-        let source = source(mask::cover_by_sound(text));
-        Loaded { stack: Err(vec![Diagnostic { source, span, message, help }]), variables: Vec::new() }
+        let source = source(mask::keys_only(text));
+        unloaded(Diagnostic { source, span, message, help })
     };
     let (spans, duplicates) = match spans::read(text) {
         Ok(read) => read,
@@ -135,29 +153,42 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         let help = "a stack file starts with `stack: NAME`".to_owned();
         return unreadable(None, "the file is empty".to_owned(), Some(help));
     }
-    let declared: Vec<String> = document
-        .get("variables")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.clone())
-        .collect();
-
+    let names = |section: &str| {
+        let entries = document.get(section).and_then(Value::as_object).into_iter().flatten();
+        entries.map(|(name, _)| name.clone()).collect::<Vec<String>>()
+    };
+    let room = Cell::new(MOST_FILLED);
     let mut runs = Vec::new();
     match environments(&document, inputs) {
         Err(finding) => findings.push(finding),
         Ok(chosen) => {
-            runs.extend(chosen.into_iter().map(|environment| evaluate(&document, environment, path, inputs, files)));
+            runs.extend(
+                chosen
+                    .into_iter()
+                    .map(|environment| evaluate(&document, &spans, environment, path, inputs, files, &room)),
+            );
         }
     }
+    // What is a secret by its place is one in all environments, and where none was chosen too.
+    let by_place = secret::paths(schema::stack_schema(), &document, &[]);
+    let mut secret_texts = secret::texts(&document, &by_place);
+    let mut secret_paths: BTreeSet<Path> = by_place.into_iter().collect();
+    for run in &runs {
+        secret_paths.extend(run.secrets.iter().map(|path| written(path, &run.resolved.renamed)));
+        secret_texts.extend(run.resolved.secret_texts.iter().filter(|text| text.len() >= SHORTEST_SECRET).cloned());
+    }
     let covered = {
-        let secrets = runs.iter().flat_map(|run| run.secrets.iter().map(|path| written(path, &run.resolved.renamed)));
-        let secret_spans: Vec<_> = secrets.flat_map(|path| spans.scalars(&path)).collect();
-        let text = mask::cover(text, &secret_spans);
-        // The second of two values with one key is at no path, and may be a secret too.
-        let sure = duplicates.is_empty() && !runs.is_empty();
-        source(if sure { text } else { mask::cover_by_sound(&text) })
+        let mut secret_spans = spans.pathless();
+        secret_spans.extend(secret_paths.iter().flat_map(|path| spans.scalars(path)));
+        source(mask::cover(text, &secret_spans, &secret_texts))
     };
+    for finding in findings.iter_mut().filter(|finding| secret::is_inside(&finding.path, &secret_paths)) {
+        // What YAML makes of a value quotes it.
+        if finding.part == Part::Value {
+            "cannot be read as it is written".clone_into(&mut finding.message);
+            finding.help = Some("quote it: \"…\"".to_owned());
+        }
+    }
     let mut diagnostics: Vec<Diagnostic> = duplicates
         .into_iter()
         .map(|fault| Diagnostic {
@@ -167,16 +198,15 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
             help: fault.help,
         })
         .collect();
-    let (nothing_renamed, no_secrets) = (HashMap::new(), BTreeSet::new());
-    let all = findings.iter().map(|finding| (finding, &nothing_renamed, &no_secrets));
-    let all = all.chain(runs.iter().flat_map(|run| {
-        run.findings.iter().map(|finding| (finding, &run.resolved.renamed, &run.resolved.secret_texts))
-    }));
-    diagnostics.extend(all.map(|(finding, renamed, secrets)| Diagnostic {
+    let nothing_renamed = HashMap::new();
+    let all = findings.iter().map(|finding| (finding, &nothing_renamed));
+    let all =
+        all.chain(runs.iter().flat_map(|run| run.findings.iter().map(|finding| (finding, &run.resolved.renamed))));
+    diagnostics.extend(all.map(|(finding, renamed)| Diagnostic {
         source: Arc::clone(&covered),
         span: spans.mark(&written(&finding.path, renamed), finding.part),
-        message: for_people(&finding.message, secrets),
-        help: finding.help.as_deref().map(|help| for_people(help, secrets)),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
     }));
     sort(&mut diagnostics);
     if diagnostics.len() > MOST_FAULTS {
@@ -184,20 +214,31 @@ pub fn load_text(path: &FilePath, text: &str, inputs: &Inputs, files: Files<'_>)
         diagnostics.truncate(MOST_FAULTS);
         diagnostics.push(Diagnostic { source: Arc::clone(&covered), span: None, message, help: None });
     }
+    // The longest first, so that of one that holds another nothing is left.
+    let mut secrets: Vec<&str> = secret_texts.iter().map(String::as_str).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    for diagnostic in &mut diagnostics {
+        diagnostic.message = for_people(&diagnostic.message, &secrets);
+        diagnostic.help = diagnostic.help.as_deref().map(|help| for_people(help, &secrets));
+    }
     let stack = match runs.into_iter().next() {
         Some(run) if diagnostics.is_empty() => Ok(Stack { source: covered, ..run.stack }),
         _ => Err(diagnostics),
     };
-    Loaded { stack, variables: declared }
+    Loaded { stack, variables: names("variables"), environments: names("environments") }
+}
+
+/// What comes of a file of which nothing is known.
+fn unloaded(diagnostic: Diagnostic) -> Loaded {
+    Loaded { stack: Err(vec![diagnostic]), variables: Vec::new(), environments: Vec::new() }
 }
 
 /// A text with references as they are written, and without secrets, whoever put them into it.
-fn for_people(text: &str, secrets: &BTreeSet<String>) -> String {
-    // The longest first, so that of one that holds another nothing is left. What is shorter than
-    // a few letters is no secret that a text could keep.
-    let mut secrets: Vec<&String> = secrets.iter().filter(|secret| secret.len() > 2).collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.into_iter().fold(values::shown(text), |text, secret| text.replace(secret.as_str(), "(secret)"))
+fn for_people(text: &str, secrets: &[&str]) -> String {
+    secrets
+        .iter()
+        .filter(|secret| text.contains(**secret))
+        .fold(values::shown(text), |text, secret| text.replace(*secret, "(secret)"))
 }
 
 /// By place, each once.
@@ -238,7 +279,8 @@ fn environments<'a>(document: &'a Value, inputs: &'a Inputs) -> Result<Vec<Optio
     let declared = document.get("environments").and_then(Value::as_object).into_iter().flatten();
     let declared: Vec<&str> = declared.map(|(name, _)| name.as_str()).collect();
     match &inputs.environment {
-        None if declared.is_empty() => Ok(vec![None]),
+        // What has no environments is the same in all of them.
+        _ if declared.is_empty() => Ok(vec![None]),
         None if inputs.lenient => Ok(declared.into_iter().map(Some).collect()),
         None => {
             let listed = suggest::listed(declared);
@@ -247,9 +289,6 @@ fn environments<'a>(document: &'a Value, inputs: &'a Inputs) -> Result<Vec<Optio
                 .help(format!("choose one with --env: {listed}")))
         }
         Some(name) if declared.contains(&name.as_str()) => Ok(vec![Some(name)]),
-        Some(name) if declared.is_empty() => {
-            Err(Finding::new(at, format!("--env says `{name}`, but this file has no environments")))
-        }
         Some(name) => {
             let mut finding = Finding::new(at, format!("there is no environment `{name}`")).at_key();
             finding.help = suggest::help(name, declared.iter().copied());
@@ -267,67 +306,61 @@ struct Run {
     secrets: Vec<Path>,
 }
 
-fn evaluate(document: &Value, environment: Option<&str>, path: &FilePath, inputs: &Inputs, files: Files<'_>) -> Run {
+fn evaluate(
+    document: &Value,
+    spans: &SpanMap,
+    environment: Option<&str>,
+    path: &FilePath,
+    inputs: &Inputs,
+    files: Files<'_>,
+    room: &Cell<usize>,
+) -> Run {
     let declared = variables::declared(document, environment);
     let context = Context {
         stack: document.get("stack").and_then(Value::as_str).unwrap_or_default(),
         environment,
         inputs,
         variables: &declared,
+        spans,
         files,
+        room,
     };
     let mut resolved = values::resolve(document, schema::stack_schema(), &context);
     let mut findings = std::mem::take(&mut resolved.findings);
-    let report = check::check(schema::stack_schema(), &resolved.value, &resolved.secrets);
+    let secrets = secret::paths(schema::stack_schema(), &resolved.value, &resolved.secrets);
+    let secret_set: BTreeSet<Path> = secrets.iter().cloned().collect();
+    findings.extend(std::mem::take(&mut resolved.malformed).into_iter().map(|finding| {
+        if secret::is_inside(&finding.path, &secret_set) {
+            let message = "holds a `${` that is no reference; write `$${`";
+            return Finding { message: message.to_owned(), help: None, ..finding };
+        }
+        finding
+    }));
+    let report = check::check(schema::stack_schema(), &resolved.value, &secrets);
     findings.extend(report.findings);
     findings.extend(undeclared_in_environments(document));
 
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
     let stack = assemble::assemble(&resolved, environment, &source, folder_of(path), &mut findings);
-    // A rule says nothing true about a resource whose form is wrong already.
-    let addresses: BTreeSet<&Path> = stack.resources.iter().map(|resource| &resource.address).collect();
-    let faulty: BTreeSet<Path> = findings.iter().filter_map(|finding| owner(&finding.path, &addresses)).collect();
-    for resource in stack.resources.iter().filter(|resource| !faulty.contains(&resource.address)) {
-        findings.extend(resource.kind.check(&resource.declared, &resource.address));
-    }
-    let across = rules::check(&stack).into_iter();
-    findings
-        .extend(across.filter(|finding| owner(&finding.path, &addresses).is_none_or(|owner| !faulty.contains(&owner))));
+    findings.extend(judge::judge(&stack, &findings, &report.strangers));
     findings.extend(cycles::check(&stack));
 
-    let mut secrets = report.secrets;
-    secrets.extend(secret_defaults(document, &declared));
     Run { stack, resolved, findings, secrets }
 }
 
-/// The resource that a path is in.
-fn owner(path: &Path, addresses: &BTreeSet<&Path>) -> Option<Path> {
-    let mut around = Some(path.clone());
-    while let Some(address) = around {
-        if addresses.contains(&address) {
-            return Some(address);
-        }
-        around = address.parent();
-    }
-    None
-}
-
 fn undeclared_in_environments(document: &Value) -> Vec<Finding> {
-    let names: Vec<&str> = document
-        .get("variables")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names = document.get("variables").and_then(Value::as_object).into_iter().flatten();
+    let names: BTreeSet<&str> = names.map(|(name, _)| name.as_str()).collect();
     let mut findings = Vec::new();
     for (environment, value) in document.get("environments").and_then(Value::as_object).into_iter().flatten() {
         let section = Path::root().key("environments").key(environment).key("variables");
         for (name, _) in value.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            if !names.contains(&name.as_str()) {
+            if !names.contains(name.as_str()) {
                 let message = format!("the variable `{name}` is not declared in `variables`");
                 let mut finding = Finding::new(section.key(name), message).at_key();
-                finding.help = suggest::help(name, names.iter().copied());
+                if findings.len() < suggest::MOST_HINTS {
+                    finding.help = suggest::help(name, names.iter().copied());
+                }
                 findings.push(finding);
             }
         }
@@ -335,19 +368,7 @@ fn undeclared_in_environments(document: &Value) -> Vec<Finding> {
     findings
 }
 
-/// Where the file itself gives values of secret variables.
-fn secret_defaults(document: &Value, declared: &BTreeMap<String, variables::Variable>) -> Vec<Path> {
-    let environments: Vec<&String> =
-        document.get("environments").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name).collect();
-    let mut paths = Vec::new();
-    for (name, _) in declared.iter().filter(|(_, variable)| variable.secret) {
-        paths.push(Path::root().key("variables").key(name).key("default"));
-        for environment in &environments {
-            paths.push(Path::root().key("environments").key(*environment).key("variables").key(name));
-        }
-    }
-    paths
-}
-
+#[cfg(test)]
+mod secret_tests;
 #[cfg(test)]
 mod tests;

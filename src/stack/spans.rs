@@ -5,7 +5,7 @@
 //! This reading comes first, and guards the one that makes values: it ends early, with a place, on
 //! nesting too deep, on aliases that multiply into something huge and on a second document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span};
@@ -17,6 +17,9 @@ use crate::path::{Path, Segment};
 const MAX_DEPTH: usize = 64;
 /// How many values aliases may add to what the file spells out.
 const MAX_ALIASED: u64 = 100_000;
+
+/// What YAML has between values. Unicode knows more blanks and ends of lines, which are text here.
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Something wrong with the text itself, at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +71,8 @@ struct Node {
     size: u64,
     /// How deep maps and lists are nested in it, with aliases followed.
     depth: usize,
+    /// Where its tag stands, if it has one.
+    tag: Option<Range<usize>>,
 }
 
 #[derive(Debug)]
@@ -103,9 +108,14 @@ fn build(text: &str) -> Result<SpanMap, Fault> {
     let mut open: Vec<Open> = Vec::new();
     let mut documents = 0;
     let mut aliased: u64 = 0;
+    // Where the event before this one ended.
+    let mut before = 0;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax_fault(text, &error))?;
         let bytes = span.byte_range().unwrap_or(0..0);
+        let tag = is_tagged(&event).then(|| tag_between(text, before, &bytes)).flatten();
+        let first_new = map.nodes.len();
+        before = before.max(bytes.end);
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
@@ -151,15 +161,34 @@ fn build(text: &str) -> Result<SpanMap, Fault> {
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(closed) = open.pop() {
                     let start = map.nodes[closed.node].span.start;
-                    let end = start + text.get(start..bytes.end).unwrap_or_default().trim_end().len();
+                    let end = start + text.get(start..bytes.end).unwrap_or_default().trim_end_matches(BLANK).len();
                     map.nodes[closed.node].span.end = end;
                     map.measure(closed.node);
                 }
             }
             _ => {}
         }
+        if let Some(node) = map.nodes.get_mut(first_new) {
+            node.tag = tag;
+        }
     }
     Ok(map)
+}
+
+fn is_tagged(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, _, Some(_)) | Event::MappingStart(_, _, Some(_))
+    )
+}
+
+/// Where the tag of a value stands: between what comes before it and its own end.
+fn tag_between(text: &str, before: usize, value: &Range<usize>) -> Option<Range<usize>> {
+    let line_end = text.get(value.start..)?.find('\n').map_or(text.len(), |at| value.start + at);
+    let around = text.get(before..line_end)?;
+    let start = before + around.find('!')?;
+    let length = text.get(start..)?.find(char::is_whitespace).unwrap_or(text.len() - start);
+    Some(start..start + length)
 }
 
 fn syntax_fault(text: &str, error: &ScanError) -> Fault {
@@ -194,15 +223,16 @@ fn trimmed(text: &str, span: &Span, style: ScalarStyle) -> Range<usize> {
         return range;
     }
     let slice = text.get(range.clone()).unwrap_or_default();
-    let end = range.start + slice.trim_end().len();
-    let start = end - slice.trim_end().trim_start().len();
+    let text = slice.trim_end_matches(BLANK);
+    let end = range.start + text.len();
+    let start = end - text.trim_start_matches(BLANK).len();
     start..end.max(start)
 }
 
 impl SpanMap {
     fn add(&mut self, open: &mut [Open], span: Range<usize>, content: Content, anchor: usize) -> usize {
         let node = self.nodes.len();
-        self.nodes.push(Node { span, content, by_key: HashMap::new(), size: 1, depth: 0 });
+        self.nodes.push(Node { span, content, by_key: HashMap::new(), size: 1, depth: 0, tag: None });
         if anchor != 0 {
             self.anchors.insert(anchor, node);
         }
@@ -325,22 +355,50 @@ impl SpanMap {
     pub fn mark(&self, path: &Path, part: Part) -> Option<Range<usize>> {
         let (place, depth) = self.nearest(path)?;
         let exact = depth == path.segments().len();
-        if depth == 0 && !(exact && path.is_root() && !place.collection) {
-            return None;
+        if depth == 0 {
+            let is_map = matches!(self.nodes[0].content, Content::Map(_));
+            // A file that is no map is marked where it begins.
+            let begin = place.value.start..place.value.start + usize::from(!place.value.is_empty());
+            return (exact && !is_map).then_some(if place.collection { begin } else { place.value });
         }
         // Of a map or a list the key says enough; marking all of it would drown the page.
         let by_key = part == Part::Key || !exact || place.collection;
         Some(if by_key { place.key.unwrap_or(place.value) } else { place.value })
     }
 
-    /// The bytes of all scalars in the entry at a path, aliases followed.
+    /// The bytes of all scalars in the entry at a path, with their tags, aliases followed.
     #[must_use]
     pub fn scalars(&self, path: &Path) -> Vec<Range<usize>> {
-        let Some(node) = self.node(path) else { return Vec::new() };
+        self.node(path).map(|node| self.scalars_in(vec![node])).unwrap_or_default()
+    }
+
+    /// The bytes of all scalars that no path leads to: the second of two values with one key, and
+    /// what belongs to a key that is no text.
+    #[must_use]
+    pub fn pathless(&self) -> Vec<Range<usize>> {
+        let mut nodes = Vec::new();
+        for node in &self.nodes {
+            let Content::Map(entries) = &node.content else { continue };
+            for (key, value) in entries {
+                match &self.nodes[self.target(*key)].content {
+                    Content::Scalar(name) if node.by_key.get(name).is_some_and(|(_, first)| first == value) => {}
+                    Content::Scalar(_) => nodes.push(*value),
+                    _ => nodes.extend([*key, *value]),
+                }
+            }
+        }
+        self.scalars_in(nodes)
+    }
+
+    fn scalars_in(&self, mut todo: Vec<usize>) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        let mut todo = vec![node];
+        let mut seen = HashSet::new();
         while let Some(node) = todo.pop() {
             let target = self.target(node);
+            if !seen.insert(target) {
+                continue;
+            }
+            found.extend(self.nodes[target].tag.clone());
             match &self.nodes[target].content {
                 Content::Scalar(_) => found.push(self.nodes[target].span.clone()),
                 Content::List(items) => todo.extend(items),
@@ -349,6 +407,15 @@ impl SpanMap {
             }
         }
         found
+    }
+
+    /// The text of the scalar at a path, quotes and escapes undone.
+    #[must_use]
+    pub fn text(&self, path: &Path) -> Option<&str> {
+        match &self.nodes[self.target(self.node(path)?)].content {
+            Content::Scalar(text) => Some(text),
+            _ => None,
+        }
     }
 
     fn node(&self, path: &Path) -> Option<usize> {

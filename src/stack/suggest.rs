@@ -12,6 +12,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Beyond how many faults of a file nothing is looked for any more that may have been meant: it
+/// takes a while, and nobody reads it.
+pub const MOST_HINTS: usize = 50;
+
 /// "did you mean …?", or else what is known, or nothing where there is nothing.
 #[must_use]
 pub fn help<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {

@@ -1,6 +1,8 @@
 //! Texts with references in them: `https://${var.host}/`. Inside a reference there may stand
 //! another one, `${userPools.main.domains["${var.domain}"].url}`; `$${` is a plain `${`.
 
+use crate::kind::Kind;
+
 /// How deep references may stand in each other.
 const MAX_DEPTH: usize = 8;
 
@@ -60,6 +62,18 @@ fn closing(text: &str) -> Option<usize> {
         before = char;
     }
     None
+}
+
+/// Whether what stands between `${` and `}` has the form of a reference, so that it is no text of
+/// its own.
+#[must_use]
+pub fn is_reference(inside: &str) -> bool {
+    const SOURCES: &[&str] = &["var.", "stack.", "aws.", "env:", "file:", "ssm:", "secretsmanager:"];
+    SOURCES.iter().any(|source| inside.starts_with(source))
+        || inside
+            .split_once(['.', '['])
+            .and_then(|(section, _)| Kind::of_section(section))
+            .is_some_and(|kind| kind.parent().is_none())
 }
 
 #[cfg(test)]

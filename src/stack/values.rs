@@ -3,11 +3,13 @@
 //! [`Reference`]. A reference that means nothing is a finding, and stays open too, so that nothing
 //! else complains about it.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
 use super::attributes::Addresses;
+use super::spans::SpanMap;
 use super::variables::Variable;
 use super::{Inputs, shape};
 use crate::diagnostic::{Finding, Part};
@@ -30,8 +32,12 @@ pub struct Context<'a> {
     pub inputs: &'a Inputs,
     /// What the file declares as variables.
     pub variables: &'a BTreeMap<String, Variable>,
+    /// Where everything stands in the text, and how it is written there.
+    pub spans: &'a SpanMap,
     /// The files that the file names.
     pub files: Files<'a>,
+    /// How many bytes of filled in texts the file may still take, in all its environments.
+    pub room: &'a Cell<usize>,
 }
 
 /// What came of filling in.
@@ -41,6 +47,8 @@ pub struct Resolved {
     pub value: Value,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Where a `${` is no reference at all. Each quotes its text, which may be a secret.
+    pub malformed: Vec<Finding>,
     /// The paths of values from secret sources.
     pub secrets: Vec<Path>,
     /// Texts from secret sources.
@@ -69,9 +77,11 @@ pub fn resolve(document: &Value, schema: &Value, context: &Context<'_>) -> Resol
 }
 
 /// What a text stands for.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Filled {
     value: Value,
+    /// Of a number, `true` or `false` that a variable has: where it stands.
+    scalar_at: Option<Path>,
     /// Whether it came as text from outside the file, so that it has no type of its own.
     outside: bool,
     secret: bool,
@@ -79,7 +89,7 @@ struct Filled {
 
 impl Filled {
     fn open(name: Path) -> Self {
-        Self { value: Reference(name).embed().into(), outside: false, secret: false }
+        Self { value: Reference(name).embed().into(), ..Self::default() }
     }
 
     /// What stands for a value that there is a finding about already.
@@ -162,7 +172,15 @@ impl Resolver<'_> {
                 if filled.secret {
                     self.out.secrets.push(at.clone());
                 }
-                if filled.outside { typed(filled.value, schema) } else { filled.value }
+                match &filled.scalar_at {
+                    Some(declared_at) if takes_only_text(schema) => {
+                        self.not_quoted(&filled, declared_at, at);
+                        // Two of them are not the same text.
+                        Filled::open(Path::root().key("unusable").join(at)).value
+                    }
+                    _ if filled.outside => typed(filled.value, schema),
+                    _ => filled.value,
+                }
             }
             Value::Array(items) => {
                 let schema = schema.and_then(shape::item);
@@ -193,12 +211,24 @@ impl Resolver<'_> {
         }
     }
 
+    /// A variable's number stands for a text: that is to be mended where the number is.
+    fn not_quoted(&mut self, filled: &Filled, declared_at: &Path, at: &Path) {
+        let kind = if filled.value.is_boolean() { "`true` or `false`" } else { "a number" };
+        let written = self.context.spans.text(declared_at).filter(|_| !filled.secret).unwrap_or("…");
+        let property = at.last_key().map_or_else(|| "a text".to_owned(), |key| format!("the text `{key}`"));
+        let message = format!("stands for {property}, and is {kind}");
+        let finding = Finding::new(declared_at.clone(), message).help(format!("quote it: \"{written}\""));
+        if !self.out.findings.contains(&finding) {
+            self.out.findings.push(finding);
+        }
+    }
+
     fn key(&mut self, key: &str, at: &Path, scope: Scope) -> String {
         if !key.contains("${") {
             return key.to_owned();
         }
         let filled = self.text(key, &at.key(key), Part::Key, scope);
-        let name = plain(&filled.value);
+        let name = self.plain(&filled);
         let inside = at.key(&name);
         if filled.secret {
             let finding = Finding::new(inside.clone(), "a key must not come from a secret source");
@@ -206,6 +236,12 @@ impl Resolver<'_> {
         }
         self.out.renamed.insert(inside, key.to_owned());
         name
+    }
+
+    /// What a value is as a part of a text: a number as it is written.
+    fn plain(&self, filled: &Filled) -> String {
+        let written = filled.scalar_at.as_ref().and_then(|at| self.context.spans.text(at));
+        written.or(filled.value.as_str()).map_or_else(|| filled.value.to_string(), str::to_owned)
     }
 
     /// What the file declares. Keys may hold variables; what is wrong with those is found later.
@@ -263,8 +299,10 @@ fn unfilled(value: &Value) -> Value {
     }
 }
 
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// Whether a property takes texts, and no other scalar.
+fn takes_only_text(schema: Option<&Value>) -> bool {
+    let types = schema.map(shape::types).unwrap_or_default();
+    types.contains(&"string") && !types.iter().any(|name| ["boolean", "integer", "number"].contains(name))
 }
 
 /// A text for people: references as they are written.

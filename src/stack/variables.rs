@@ -30,7 +30,7 @@ pub fn declared(document: &Value, environment: Option<&str>) -> BTreeMap<String,
             let declared_at = section.key(name);
             let variable = match value {
                 Value::Object(map) => Variable {
-                    secret: map.get("secret") == Some(&Value::Bool(true)),
+                    secret: is_secret(value),
                     written: map.get("default").map(|value| (value.clone(), declared_at.key("default"))),
                     declared_at,
                 },
@@ -51,6 +51,49 @@ pub fn declared(document: &Value, environment: Option<&str>) -> BTreeMap<String,
         }
     }
     variables
+}
+
+/// What is wrong with `--env` where none of the environments which the stacks of a run declare is
+/// called so.
+#[must_use]
+pub fn unknown_environment<'a>(declared: impl IntoIterator<Item = &'a str>, inputs: &Inputs) -> Option<Error> {
+    let name = inputs.environment.as_ref()?;
+    let declared: Vec<&str> = declared.into_iter().collect();
+    if declared.contains(&name.as_str()) {
+        return None;
+    }
+    let error = Error::refused(format!("no stack has the environment `{name}` that --env says"));
+    Some(match suggest::help(name, declared) {
+        Some(help) => error.with_help(help),
+        None => error,
+    })
+}
+
+/// Whether the value of a variable, as it is declared, must never be shown. Where the declaration
+/// has a fault, all but a plain `secret: false` is taken for a secret.
+#[must_use]
+pub fn is_secret(declared: &Value) -> bool {
+    match declared {
+        Value::Object(words) => match words.get("secret") {
+            Some(Value::Bool(secret)) => *secret,
+            Some(_) => true,
+            None => is_faulty(declared),
+        },
+        Value::Array(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether the declaration of a variable says what no variable can be.
+#[must_use]
+pub fn is_faulty(declared: &Value) -> bool {
+    declared.is_array()
+        || declared.as_object().into_iter().flatten().any(|(word, value)| match word.as_str() {
+            "secret" => !value.is_boolean(),
+            "description" => !value.is_string(),
+            "default" => value.is_array() || value.is_object(),
+            _ => true,
+        })
 }
 
 /// The `--var`s that none of the variables which the stacks of a run declare is called by.

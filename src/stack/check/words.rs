@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::path::Path;
+use crate::stack::secret::is_boolean_word;
 use crate::stack::shape;
 
 pub(super) fn text_faults(schema: &Value, text: &str, secret: bool) -> Vec<(String, Option<String>)> {
@@ -62,10 +63,6 @@ pub(super) fn wrong_type(schema: &Value, value: &Value, at: &Path) -> (String, O
         _ => word_for(shape::type_of(value)),
     };
     (format!("{} must be {wanted}, not {found}", name_of(at)), help.map(str::to_owned))
-}
-
-fn is_boolean_word(text: &str) -> bool {
-    ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str())
 }
 
 fn word_for(name: &str) -> &'static str {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Loaded, load_text};
 use crate::stack::values::shown;
+use crate::stack::variables;
 use crate::stack::{Inputs, Stack};
 use crate::view::diagnostic;
 
@@ -30,7 +31,7 @@ fn stack(text: &str, inputs: &Inputs) -> Stack {
     }
 }
 
-fn faults(text: &str, inputs: &Inputs) -> String {
+pub(super) fn faults(text: &str, inputs: &Inputs) -> String {
     loaded(text, inputs).stack.err().map_or_else(String::new, |diagnostics| diagnostic::render(&diagnostics, false))
 }
 
@@ -215,6 +216,113 @@ fn too_many_tags_leave_no_room_for_our_own() {
     };
     assert_eq!(faults(&tags(47), &Inputs::default()), "");
     assert!(faults(&tags(48), &Inputs::default()).contains("leaves room for 47"));
+}
+
+#[test]
+fn variables_that_double_are_stopped() {
+    let doubling: Vec<String> =
+        (1..31).map(|step| format!("  v{step}: \"${{var.v{0}}}${{var.v{0}}}\"\n", step - 1)).collect();
+    let found = faults(&format!("stack: s\nvariables:\n  v0: 0123456789\n{}", doubling.concat()), &Inputs::default());
+    assert!(found.contains("is longer than 1024 KiB once it is filled in"), "{found}");
+    assert_eq!(found.matches("error:").count(), 1, "{found}");
+
+    let many: Vec<String> = (0..400).map(|step| format!("  o{step}: \"${{var.big}}\"\n")).collect();
+    let big = "x".repeat(100_000);
+    let found =
+        faults(&format!("stack: s\nvariables: {{big: {big}}}\noutputs:\n{}", many.concat()), &Inputs::default());
+    assert!(found.contains("the file holds more than 16 MiB once it is filled in"), "{found}");
+    assert_eq!(found.matches("error:").count(), 1, "{found}");
+}
+
+#[test]
+fn a_file_without_environments_is_the_same_in_all_of_them() {
+    let inputs = Inputs { environment: Some("dev".to_owned()), ..Inputs::default() };
+    let plain = loaded("stack: s\n", &inputs);
+    assert_eq!(plain.stack.map_err(|_| ()).ok().and_then(|stack| stack.environment), None);
+    let other = loaded("stack: o\nenvironments: {dev: {}, prod: {}}\n", &inputs);
+    let declared = plain.environments.iter().chain(&other.environments).map(String::as_str);
+    assert!(variables::unknown_environment(declared, &inputs).is_none());
+    let error = variables::unknown_environment(plain.environments.iter().map(String::as_str), &inputs);
+    assert!(error.expect("an error").to_string().contains("`dev`"));
+}
+
+#[test]
+fn numbers_in_texts_stay_as_they_are_written() {
+    let text = "stack: s\nvariables: {y: 1.10, h: 0x1F, t: true, z: \"${var.y}\"}\n\
+                outputs: {a: \"v${var.y}\", b: \"${var.h}-${var.t}\", c: \"${var.h}\", d: \"v${var.z}\"}\n";
+    let expected = json!({"a": "v1.10", "b": "0x1F-true", "c": 31, "d": "v1.10"});
+    assert_eq!(json!(outputs(&stack(text, &Inputs::default()))), expected);
+
+    let text = "stack: s\nvariables: {y: 1.10}\nuserPools: {main: {name: \"${var.y}\"}, other: {name: \"${var.y}\"}}\n";
+    let found = faults(text, &Inputs::default());
+    assert!(found.starts_with("stack.yaml:2:16: error: stands for the text `name`, and is a number"), "{found}");
+    assert!(found.contains("help: quote it: \"1.10\"") && found.matches("error:").count() == 1, "{found}");
+}
+
+#[test]
+fn a_fault_does_not_hide_what_the_rules_say_of_the_rest() {
+    let file = |client: &str| format!("stack: s\nuserPools: {{main: {{clients: {{web: {{{client}}}}}}}}}\n");
+    let rule = "allowedOAuthFlows: [code, client_credentials], allowedOAuthFlowsUserPoolClient: true";
+    let count = |client: &str| faults(&file(client), &Inputs::default()).matches("error:").count();
+    let alone = count(rule);
+    assert!(alone > 0);
+    assert_eq!(count(&format!("{rule}, unknown: 1")), alone + 1);
+    for fault in ["accessTokenValidity: many", "preventUserExistenceErrors: MAYBE"] {
+        assert_eq!(count(fault), 1, "{fault}");
+        assert!(count(&format!("{rule}, {fault}")) > 1, "{fault}");
+    }
+    // What is wrong is not judged once more.
+    assert_eq!(count("generateSecret: perhaps, clientSecret: abcdefghijklmnopqrstuvwxyz"), 1);
+}
+
+#[test]
+fn slips_in_references_and_names_of_the_api_are_understood() {
+    for (written, meant) in [
+        ("vars.colour", "${var.colour}"),
+        ("Var.colour", "${var.colour}"),
+        ("var.color", "colour"),
+        ("colour", "${var.colour}"),
+        ("stack.nme", "${stack.name}"),
+        ("aws.regoin", "${aws.region}"),
+        ("env.FOO", "${env:FOO}"),
+        ("userPool.main.id", "${userPools.main.id}"),
+    ] {
+        let text = format!(
+            "stack: s\nvariables: {{colour: red}}\nuserPools: {{main: {{}}}}\noutputs: {{a: \"${{{written}}}\"}}\n"
+        );
+        let found = faults(&text, &Inputs::default());
+        assert!(found.contains(&format!("did you mean `{meant}`?")), "{found}");
+    }
+    let pool = |entry: &str| format!("stack: s\nuserPools: {{main: {{{entry}}}}}\n");
+    for (text, meant) in [
+        (pool("PoolName: x"), "name"),
+        (pool("UserPoolTags: {}"), "tags"),
+        (pool("LambdaConfig: {}"), "triggers"),
+        (pool("clients: {web: {ClientName: x}}"), "name"),
+        (pool("clients: {web: {CallbackURLs: []}}"), "callbackUrls"),
+        ("stack: s\nidentityPools: {main: {IdentityPoolTags: {}}}\n".to_owned(), "tags"),
+    ] {
+        let found = faults(&text, &Inputs::default());
+        assert!(found.contains(&format!("did you mean `{meant}`?")), "{found}");
+    }
+}
+
+#[test]
+fn a_file_full_of_faults_is_answered_soon() {
+    let wrong: Vec<String> =
+        (0..3000).map(|at| format!("  o{at}: ${{userPools.p{at}.clients.x.id}} ${{var.w{at}}}\n")).collect();
+    let pools: Vec<String> = (0..2000).map(|at| format!("  q{at}: {{}}\n")).collect();
+    let variables: Vec<String> = (0..2000).map(|at| format!("  v{at}: 1\n")).collect();
+    let begin = std::time::Instant::now();
+    let text = format!(
+        "stack: s\nvariables:\n{}userPools:\n{}outputs:\n{}",
+        variables.concat(),
+        pools.concat(),
+        wrong.concat()
+    );
+    let loaded = loaded(&text, &Inputs::default());
+    assert_eq!(loaded.stack.err().map(|diagnostics| diagnostics.len()), Some(1001));
+    assert!(begin.elapsed().as_secs() < 8, "{:?}", begin.elapsed());
 }
 
 fn any_document() -> impl Strategy<Value = Value> {

@@ -73,6 +73,15 @@ fn a_block_text_ends_where_its_text_ends() {
 }
 
 #[test]
+fn only_line_feeds_and_carriage_returns_end_lines() {
+    let text = "a: x\u{85}y\nb: \"x\u{85}\"\nc: x\u{85}\nd: |\n  x\u{85}\ne: 1\n";
+    let (map, _) = read(text).unwrap();
+    for (key, said) in [("a", "x\u{85}y"), ("b", "\"x\u{85}\""), ("c", "x\u{85}"), ("d", "x\u{85}"), ("e", "1")] {
+        assert_eq!(&text[map.place(&Path::root().key(key)).unwrap().value], said, "{key}");
+    }
+}
+
+#[test]
 fn aliases_may_repeat_but_not_explode() {
     let few = "x: &x [1, 2]\na: [*x, *x, *x]\n";
     assert!(read(few).is_ok());

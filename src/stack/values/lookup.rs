@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, Resolver, Scope, plain};
+use super::{Filled, Resolver, Scope};
 use crate::diagnostic::{Finding, Part};
 use crate::kind::Kind;
 use crate::path::Path;
@@ -15,6 +15,9 @@ use crate::stack::{attributes, suggest};
 /// How many variables may refer to each other in a row.
 const MAX_CHAIN: usize = 32;
 
+/// How long a text may be once it is filled in, in bytes.
+const LONGEST_TEXT: usize = 1024 * 1024;
+
 impl Resolver<'_> {
     /// Fills in a text; what is wrong with it is a finding at `at`.
     pub(super) fn text(&mut self, text: &str, at: &Path, part: Part, scope: Scope) -> Filled {
@@ -23,26 +26,49 @@ impl Resolver<'_> {
             Err(rest) => {
                 let start: String = rest.chars().take(40).collect();
                 let help = "close it with `}`; a plain `${` is written `$${`".to_owned();
-                return self.unusable(at, part, (format!("`{start}` is not closed"), Some(help)));
+                let message = format!("`{start}` is not closed");
+                self.out.malformed.push(Finding { path: at.clone(), part, message, help: Some(help) });
+                return Filled::unusable();
             }
         };
-        if let [Piece::Reference(inside)] = pieces.as_slice() {
-            return self.reference(inside, at, part, scope);
-        }
-        let mut whole = Filled { value: Value::Null, outside: false, secret: false };
-        let mut text = String::new();
-        for piece in &pieces {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
-                Piece::Reference(inside) => {
-                    let filled = self.reference(inside, at, part, scope);
-                    whole.secret |= filled.secret;
-                    text.push_str(&plain(&filled.value));
+        let mut filled = match pieces.as_slice() {
+            [Piece::Reference(inside)] => self.reference(inside, at, part, scope),
+            _ => Filled::default(),
+        };
+        if filled.value.is_null() {
+            let mut text = String::new();
+            for piece in &pieces {
+                match piece {
+                    Piece::Text(plain) => text.push_str(plain),
+                    Piece::Reference(inside) => {
+                        let part_of_it = self.reference(inside, at, part, scope);
+                        filled.secret |= part_of_it.secret;
+                        text.push_str(&self.plain(&part_of_it));
+                    }
+                }
+                if text.len() > LONGEST_TEXT {
+                    let message = format!("is longer than {} KiB once it is filled in", LONGEST_TEXT / 1024);
+                    return self.unusable(at, part, (message, None));
                 }
             }
+            filled.value = text.into();
         }
-        whole.value = text.into();
-        whole
+        self.take_room(filled, at, part)
+    }
+
+    /// Counts a text that was filled in. Once there is too much of it, nothing more is filled in.
+    fn take_room(&mut self, filled: Filled, at: &Path, part: Part) -> Filled {
+        let Value::String(text) = &filled.value else { return filled };
+        let room = self.context.room.get();
+        if room == 0 {
+            return Filled::unusable();
+        }
+        self.context.room.set(room.saturating_sub(text.len()));
+        if text.len() < room {
+            return filled;
+        }
+        let message = "with this text the file holds more than 16 MiB once it is filled in";
+        self.unusable(at, part, (message.to_owned(), None))
     }
 
     fn unusable(&mut self, at: &Path, part: Part, (message, help): (String, Option<String>)) -> Filled {
@@ -57,10 +83,15 @@ impl Resolver<'_> {
             if reference::is_open(&nested.value) {
                 return Filled::unusable();
             }
-            &plain(&nested.value)
+            &self.plain(&nested)
         } else {
             inside
         };
+        if !template::is_reference(inside) || inside.parse::<Path>().is_err() && !inside.contains(':') {
+            let (message, help) = self.unknown_form(inside);
+            self.out.malformed.push(Finding { path: at.clone(), part, message, help });
+            return Filled::unusable();
+        }
         let filled = self.named(inside, scope);
         filled.unwrap_or_else(|fault| self.unusable(at, part, fault))
     }
@@ -82,15 +113,15 @@ impl Resolver<'_> {
                     let help = "use a variable with `secret: true`, or `${env:NAME}`".to_owned();
                     Err((format!("`${{{form}:…}}` is not supported yet"), Some(help)))
                 }
-                _ => Err(unknown_form(inside)),
+                _ => Err(self.unknown_form(inside)),
             };
         }
-        let path: Path = inside.parse().map_err(|_| unknown_form(inside))?;
+        let path: Path = inside.parse().map_err(|_| self.unknown_form(inside))?;
         let words: Vec<&str> = inside.split('.').collect();
         match words.as_slice() {
             ["var", name] => self.context.variables.contains_key(*name).then(|| self.variable(name)).ok_or_else(|| {
                 let names = self.context.variables.keys().map(String::as_str);
-                (format!("there is no variable `{name}`"), suggest::help(name, names))
+                (format!("there is no variable `{name}`"), self.hints().then(|| suggest::help(name, names)).flatten())
             }),
             ["stack", "name"] => Ok(known(self.context.stack)),
             ["stack", "environment"] => match self.context.environment {
@@ -101,14 +132,51 @@ impl Resolver<'_> {
             ["aws", "region" | "account" | "partition"] if scope != Scope::Early => Ok(Filled::open(path)),
             ["aws", "region" | "account" | "partition"] => Err(too_early(inside)),
             [section, ..] if is_root_section(section.split('[').next().unwrap_or_default()) => {
-                let secret = attributes::check(&path, &self.declared)?;
+                let secret = attributes::check(&path, &self.declared, self.hints())?;
                 if scope != Scope::Resource {
                     return Err(too_early(inside));
                 }
                 Ok(Filled { secret, ..Filled::open(path) })
             }
-            _ => Err(unknown_form(inside)),
+            _ => Err(self.unknown_form(inside)),
         }
+    }
+
+    /// Whether what may have been meant is still looked for.
+    fn hints(&self) -> bool {
+        self.out.findings.len() + self.out.malformed.len() < suggest::MOST_HINTS
+    }
+
+    fn unknown_form(&self, inside: &str) -> (String, Option<String>) {
+        let start: String = inside.chars().take(60).collect();
+        let help = self.hints().then(|| self.meant(inside)).flatten().map_or_else(
+            || {
+                "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
+                    `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is \
+                    written `$${`"
+                    .to_owned()
+            },
+            |meant| format!("did you mean `${{{meant}}}`?"),
+        );
+        (format!("`${{{start}}}` is not a reference"), Some(help))
+    }
+
+    /// The reference that somebody may have meant by one of no form.
+    fn meant(&self, inside: &str) -> Option<String> {
+        const SOURCES: [&str; 5] = ["var", "env", "file", "stack", "aws"];
+        let variables = || self.context.variables.keys().map(String::as_str);
+        let Some((source, rest)) = inside.split_once(['.', ':']) else {
+            return variables().find(|name| *name == inside).map(|name| format!("var.{name}"));
+        };
+        let sections = Kind::ALL.iter().filter(|kind| kind.parent().is_none()).map(|kind| kind.section());
+        Some(match suggest::nearest(source, SOURCES.into_iter().chain(sections))? {
+            "var" => format!("var.{}", suggest::nearest(rest, variables()).unwrap_or(rest)),
+            source @ ("env" | "file") => format!("{source}:{rest}"),
+            "stack" => format!("stack.{}", suggest::nearest(rest, ["name", "environment"])?),
+            "aws" => format!("aws.{}", suggest::nearest(rest, ["region", "account", "partition"])?),
+            section if section != source => format!("{section}.{rest}"),
+            _ => return None,
+        })
     }
 
     /// A declared variable's value. What is wrong with it is found once, where it is declared.
@@ -139,7 +207,10 @@ impl Resolver<'_> {
             }
             // What is wrong with the form of a default the checker says.
             (None, Some((Value::Null | Value::Array(_) | Value::Object(_), _))) => Filled::unusable(),
-            (None, Some((value, _))) => Filled { value: value.clone(), outside: false, secret: false },
+            (None, Some((Value::String(text), _))) => known(text),
+            (None, Some((value, at))) => {
+                Filled { value: value.clone(), scalar_at: Some(at.clone()), ..Filled::default() }
+            }
             (None, None) if inputs.lenient => Filled::open(Path::root().key("var").key(name)),
             (None, None) => {
                 let help = format!("--var {name}=…, or the environment variable POOLKEEPER_VAR_{name}");
@@ -150,7 +221,7 @@ impl Resolver<'_> {
         self.open.pop();
         filled.secret |= variable.secret;
         if filled.secret && !reference::is_open(&filled.value) {
-            let text = plain(&filled.value);
+            let text = self.plain(&filled);
             if !text.is_empty() {
                 self.out.secret_texts.insert(text);
             }
@@ -161,14 +232,14 @@ impl Resolver<'_> {
 }
 
 fn known(text: &str) -> Filled {
-    Filled { value: text.into(), outside: false, secret: false }
+    Filled { value: text.into(), ..Filled::default() }
 }
 
 fn outside_text(text: &str, name: &str) -> Result<Filled, (String, Option<String>)> {
     if reference::has_reserved(text) {
         return Err((format!("`{name}` holds the character U+FDD0 or U+FDD1, which no text may hold"), None));
     }
-    Ok(Filled { value: text.into(), outside: true, secret: false })
+    Ok(Filled { value: text.into(), outside: true, ..Filled::default() })
 }
 
 fn too_early(inside: &str) -> (String, Option<String>) {
@@ -176,13 +247,6 @@ fn too_early(inside: &str) -> (String, Option<String>) {
         format!("`${{{inside}}}` is not known yet where it stands here"),
         Some("write it out, or use a variable".to_owned()),
     )
-}
-
-fn unknown_form(inside: &str) -> (String, Option<String>) {
-    let start: String = inside.chars().take(60).collect();
-    let help = "references are `${var.NAME}`, `${env:NAME}`, `${file:PATH}`, `${stack.name}`, `${stack.environment}`, \
-        `${aws.region}`, `${aws.account}`, `${aws.partition}` and `${ADDRESS.ATTRIBUTE}`; a plain `${` is written `$${`";
-    (format!("`${{{start}}}` is not a reference"), Some(help.to_owned()))
 }
 
 fn is_word(text: &str) -> bool {
