@@ -56,13 +56,13 @@ fn compare(resource: &Resource, declared: &Value, live: &Live) -> Result<(), Err
     if found.is_empty() {
         return Ok(());
     }
-    let show = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+    let show = |value: &Option<Value>| value.as_ref().map_or("absent".to_owned(), ToString::to_string);
     let told = found.iter().map(|difference| {
         let change = &difference.change;
         if change.secret {
             format!("`{}` is not what was sent", change.path)
         } else {
-            format!("`{}` is {} and not {}", change.path, show(&change.live), show(&change.declared))
+            format!("`{}` is {}, and should be {}", change.path, show(&change.live), show(&change.declared))
         }
     });
     let told: Vec<String> = told.collect();

@@ -43,6 +43,9 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
     keep_targets(stack, options, &mut builder.items, &mut builder.unmanaged);
+    if options.destroy && builder.items.is_empty() {
+        builder.notes.push("nothing that this stack owns is live".to_owned());
+    }
     let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {

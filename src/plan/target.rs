@@ -15,6 +15,10 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
     let Options { targets, allow_delete, replace, create, .. } = options;
     let there =
         |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
+    let stacks = |address: &Path| -> Vec<&str> {
+        let with = plans.iter().filter(|planned| planned.addresses.contains(address));
+        with.map(|planned| planned.plan.stack.as_str()).collect()
+    };
     let is_root = |address: &Path| address.segments().len() == 2;
     let named = [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)];
     let mut named =
@@ -23,6 +27,10 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
         let what = format!("{option} {address}");
         match option {
             _ if !there(address) => Some(Error::refused(format!("{what} names nothing that is declared or live"))),
+            "--allow-delete" | "--replace" | "--create" if stacks(address).len() > 1 => Some(
+                Error::refused(format!("{what} is in several of these stacks: {}", stacks(address).join(", ")))
+                    .with_help("what cannot be undone is done for one stack at a time: give that stack alone"),
+            ),
             "--replace" if is_root(address) => Some(Error::refused(format!("{what} is not possible")).with_help(
                 "only what lives inside a pool can be replaced; what a pool or function cannot change in place is blocked",
             )),
