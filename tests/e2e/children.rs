@@ -238,3 +238,20 @@ fn what_later_changes_are_ignored_of_is_used_when_it_is_made() {
     world.aws.change_client(&pool, "web", &json!({"CallbackURLs": ["https://b.example.com/"]}));
     world.expect_no_changes(&[&stack]);
 }
+
+#[test]
+fn a_deletion_is_allowed_for_one_stack_at_a_time() {
+    let world = World::ministack();
+    let one = world.file("one.yaml", "stack: one\nuserPools:\n  customers: {name: One}\n");
+    let two = world.file("two.yaml", "stack: two\nuserPools:\n  customers: {name: Two}\n");
+    world.apply(&[&one, &two]);
+    let address = ["--allow-delete", "userPools.customers"];
+    let run = world.run(&["destroy", "--yes", &one, &two, address[0], address[1]]).expect(1);
+    assert_eq!(run.writes(), [""; 0], "{run}");
+    assert!(run.output().contains("in several of these stacks"), "{run}");
+    let run = world.run(&["destroy", "--yes", &one, address[0], address[1]]).expect(0);
+    assert_eq!(run.writes(), ["DeleteUserPool"], "{run}");
+    assert_eq!(world.aws.pool_ids("Two").len(), 1);
+    let run = world.run(&["destroy", "--yes", &one, address[0], address[1]]).expect(0);
+    assert!(run.output().contains("nothing that this stack owns is live"), "{run}");
+}
