@@ -101,3 +101,47 @@ fn an_update_sends_all_that_aws_would_reset() {
         assert_ne!(bodies[0][member], Value::Null, "{member} is not in {}", bodies[0]);
     }
 }
+
+#[test]
+fn a_stack_with_nearly_every_property_is_made_kept_and_changed() {
+    let world = World::ministack();
+    let text = include_str!("../stacks/valid/rich.yaml");
+    let stack = world.file("rich.yaml", text);
+    world.apply(&[&stack]);
+    world.expect_no_changes(&[&stack]);
+
+    let changed = text
+        .replace("Okta, Corp]", "Corp]")
+        .replace("minimumLength: 14", "minimumLength: 16")
+        .replace("scopeDescription: R}", "scopeDescription: Read}")
+        .replace("accessTokenValidity: 30", "accessTokenValidity: 45")
+        .replace("managedLoginVersion: 2", "managedLoginVersion: 1")
+        .replace("allowClassicFlow: true", "allowClassicFlow: false");
+    world.file("rich.yaml", &changed);
+    let (_, plan) = world.plan(2, &[&stack]);
+    assert_eq!(
+        addresses(&plan, "update"),
+        [
+            "identityPools.app",
+            "userPools.all",
+            "userPools.all.clients.web",
+            "userPools.all.domains.rich-login-x",
+            "userPools.all.resourceServers[\"https://orders.example.com\"]",
+        ]
+    );
+    let run = world.apply(&[&stack]);
+    let mut writes = run.writes();
+    writes.sort_unstable();
+    assert_eq!(
+        writes,
+        [
+            "UpdateIdentityPool",
+            "UpdateResourceServer",
+            "UpdateUserPool",
+            "UpdateUserPoolClient",
+            "UpdateUserPoolDomain"
+        ],
+        "{run}"
+    );
+    world.expect_no_changes(&[&stack]);
+}
