@@ -81,27 +81,9 @@ enum Command {
         format: Format,
     },
     /// Plans, asks, makes AWS as the files say, and looks at what came of it
-    Apply {
-        #[command(flatten)]
-        files: Files,
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        limits: Limits,
-        #[command(flatten)]
-        consent: Consent,
-    },
+    Apply(Doing),
     /// Removes what the stacks own
-    Destroy {
-        #[command(flatten)]
-        files: Files,
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        limits: Limits,
-        #[command(flatten)]
-        consent: Consent,
-    },
+    Destroy(Doing),
     /// Prints the stacks' outputs from what is live
     Output {
         #[command(flatten)]
@@ -122,6 +104,18 @@ enum Command {
 }
 
 // No `Debug`: a variable's value may be a secret.
+#[derive(Args)]
+struct Doing {
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    consent: Consent,
+}
+
 #[derive(Args)]
 struct Files {
     /// Stack files, or folders of them
@@ -238,12 +232,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
         Command::Plan { files, place, limits, format } => plan::run(&files, &place, limits, format, &printer).await,
-        Command::Apply { files, place, limits, consent } => {
-            apply::run("apply", &files, &place, limits, &consent, &printer).await
-        }
-        Command::Destroy { files, place, limits, consent } => {
-            apply::run("destroy", &files, &place, limits, &consent, &printer).await
-        }
+        Command::Apply(doing) => apply::run("apply", doing, &printer).await,
+        Command::Destroy(doing) => apply::run("destroy", doing, &printer).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
         Command::Schema => {
             let schema = crate::stack::schema::published();

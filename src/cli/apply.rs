@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::confirm::{self, Signal};
 use super::plan::{planned, show_text};
 use super::session::{Prepared, Trouble};
-use super::{Consent, Exit, Files, Format, Limits, Place, show};
+use super::{Consent, Doing, Exit, Format, show};
 use crate::engine::{self, Done};
 use crate::error::Error;
 use crate::event::Events;
@@ -30,16 +30,10 @@ struct Applied {
     outputs: Vec<Output>,
 }
 
-pub(super) async fn run(
-    command: &'static str,
-    files: &Files,
-    place: &Place,
-    limits: Limits,
-    consent: &Consent,
-    printer: &Printer,
-) -> Exit {
+pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) -> Exit {
+    let Doing { files, place, limits, consent } = doing;
     let destroy = command == "destroy";
-    let prepared = match planned(files, place, &limits.options(destroy), printer).await {
+    let prepared = match planned(&files, &place, &limits.options(destroy), printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble(command, &trouble, consent.format, printer),
     };
@@ -47,7 +41,7 @@ pub(super) async fn run(
     let refusal = if text && show_text(&prepared, printer).is_err() {
         Some(Error::refused("the plan cannot be written, so nothing was done"))
     } else {
-        refusal(command, &prepared, consent, printer)
+        refusal(command, &prepared, &consent, printer)
     };
     if let Some(error) = refusal {
         return refused(command, &prepared, error, consent.format, printer);
