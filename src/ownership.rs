@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::kind::Kind;
@@ -38,6 +39,12 @@ pub type Tags = BTreeMap<String, String>;
 #[must_use]
 pub fn is_users(key: &str) -> bool {
     !key.starts_with("aws:") && !key.starts_with("poolkeeper:")
+}
+
+/// How many tags of the user's a declared root has.
+#[must_use]
+pub fn users_tags(declared: &Value) -> usize {
+    declared.get("tags").and_then(Value::as_object).map_or(0, Map::len)
 }
 
 /// The tags that make a root this stack's own.

@@ -266,7 +266,7 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
                 tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
             completed?;
             root.children = children?;
-            for declared in stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&resource.address)) {
+            for declared in stack.inside(&resource.address) {
                 let found = root.children.iter_mut().filter(|live| live.kind == declared.kind && !live.body.is_null());
                 for live in found.filter(|live| live.key == declared.natural_key()) {
                     child::assume_hidden(aws, &root.live.id, live, &declared.declared).await?;

@@ -131,9 +131,14 @@ impl Stack {
         self.resources.iter().find(|resource| &resource.address == address)
     }
 
+    /// The resources that live directly inside `parent`.
+    pub fn inside<'a>(&'a self, parent: &'a Path) -> impl Iterator<Item = &'a Resource> {
+        self.resources.iter().filter(move |resource| resource.parent.as_ref() == Some(parent))
+    }
+
     /// The resources of a kind that live directly inside `parent`.
     pub fn children<'a>(&'a self, parent: &'a Path, kind: Kind) -> impl Iterator<Item = &'a Resource> {
-        self.resources.iter().filter(move |resource| resource.kind == kind && resource.parent.as_ref() == Some(parent))
+        self.inside(parent).filter(move |resource| resource.kind == kind)
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
-use crate::kind::user_pool::MFA_PROPERTIES;
+use crate::kind::user_pool::{MFA_PROPERTIES, has_lower_tier};
 use crate::live::{self, without};
 use crate::ownership::{self, Tags};
 
@@ -152,11 +152,6 @@ fn mfa_of(spec: &Value) -> &str {
 /// before what it rests on, and a strict setting is loosened before the pool takes what it forbids.
 /// Otherwise the pool goes first, so that a new factor finds what it needs.
 fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Value> {
-    let tier = |spec: &Value| match spec.get("userPoolTier").and_then(Value::as_str) {
-        Some("LITE") => 0,
-        Some("PLUS") => 2,
-        _ => 1,
-    };
     let developer = |spec: &Value| {
         spec.pointer("/emailConfiguration/emailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER")
     };
@@ -166,7 +161,7 @@ fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Valu
         return None;
     }
     let steps_down = mfa_of(wanted) == "OFF"
-        || tier(wanted) < tier(&live.spec)
+        || has_lower_tier(wanted, &live.spec)
         || no_sms
         || (developer(&live.spec) && !developer(wanted));
     if steps_down {

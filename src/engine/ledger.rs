@@ -10,17 +10,15 @@ use crate::path::Path;
 use crate::plan::graph::Job;
 use crate::plan::work::Work;
 use crate::plan::{Action, Item};
-use crate::stack::Resource;
 
 /// The claims that a pool's ledger is to hold: those that it holds on what is there, and on all
 /// that the plan makes, but not on what is known not to be there.
 pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live: &Tags) -> Ledger {
-    let users = declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let users = ownership::users_tags(declared);
     let mut ledger = if work.owned { Ledger::read(live) } else { Ledger::default() };
-    let children: Vec<&Resource> =
-        run.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool)).collect();
+    let declared_children = run.stack.inside(pool).map(|child| (child.kind, child.natural_key()));
     let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
-    ledger.keep_only(there.chain(children.iter().map(|child| (child.kind, child.natural_key()))));
+    ledger.keep_only(there.chain(declared_children));
     for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
         let claims = !matches!(item.action, Action::Delete | Action::Blocked);
         if let (Some(kind), Some(resource), true) = (item.kind, &child.resource, claims)

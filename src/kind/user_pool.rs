@@ -290,3 +290,14 @@ pub fn trigger_arns(triggers: &Value) -> BTreeSet<String> {
         .map(str::to_owned)
         .collect()
 }
+
+/// Whether a pool with the first spec has a lower tier than one with the second.
+#[must_use]
+pub fn has_lower_tier(spec: &Value, than: &Value) -> bool {
+    let rank = |spec: &Value| match spec.get("userPoolTier").and_then(Value::as_str) {
+        Some("LITE") => 0,
+        Some("PLUS") => 2,
+        _ => 1,
+    };
+    rank(spec) < rank(than)
+}

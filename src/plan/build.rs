@@ -15,11 +15,9 @@ use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
 use crate::diff::{self, Difference};
 use crate::kind::Kind;
-use crate::kind::user_pool::MFA_PROPERTIES;
-use crate::live::Place;
-use crate::live::{Live, Root, Snapshot};
+use crate::live::{Live, Place, Root, Snapshot};
 use crate::ownership;
-use crate::path::{Path, Segment};
+use crate::path::Path;
 use crate::stack::{Resource, Stack};
 
 /// Makes the plan.
@@ -145,8 +143,7 @@ impl Builder<'_> {
     }
 
     fn is_stale(&self, pool: &Resource, root: &Root) -> bool {
-        let declared = self.stack.resources.iter().filter(|child| child.parent.as_ref() == Some(&pool.address));
-        let declared = declared.map(|child| (child.kind, child.natural_key()));
+        let declared = self.stack.inside(&pool.address).map(|child| (child.kind, child.natural_key()));
         root.ledger.is_stale(declared.chain(root.children.iter().map(|live| (live.kind, live.key.as_str()))))
     }
 
@@ -187,17 +184,7 @@ impl Builder<'_> {
             item.blocked =
                 stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
         }
-        item.warnings.extend(warnings(kind, &differences));
-        let mfa = |difference: &Difference| {
-            let top = difference.change.path.segments().first();
-            MFA_PROPERTIES.iter().any(|property| top == Some(&Segment::Key((*property).to_owned())))
-        };
-        let sms = "smsMfaConfiguration";
-        if differences.iter().any(mfa) && live.spec.get(sms).is_some() && declared.get(sms).is_none() {
-            item.warnings.push(format!(
-                "AWS shows SMS settings for MFA; without `{sms}` in the file SMS is no factor afterwards"
-            ));
-        }
+        item.warnings.extend(warnings(live, &declared, &differences));
         item.changes = differences.into_iter().map(|difference| difference.change).collect();
         item
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Action;
 use super::work::{Planned, Work};
 use crate::kind::Kind;
+use crate::kind::user_pool::has_lower_tier;
 use crate::path::Path;
 use crate::reference;
 use crate::stack::{Resource, Stack};
@@ -77,8 +78,7 @@ pub(super) fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
         }
         _ => false,
     };
-    let children = stack.resources.iter().filter(|child| child.parent.as_ref() == Some(pool));
-    children.filter(names).map(|child| child.address.clone()).collect()
+    stack.inside(pool).filter(names).map(|child| child.address.clone()).collect()
 }
 
 /// All steps of a plan, in an order in which each stands behind what it waits for.
@@ -321,14 +321,10 @@ impl<'a> Graph<'a> {
     }
 
     fn lowers_tier(&self, pool: usize) -> bool {
-        let rank = |value: Option<&Value>| match value.and_then(Value::as_str) {
-            Some("LITE") => 0,
-            Some("PLUS") => 2,
-            _ => 1,
-        };
+        let Work { live: Some(live), resource: Some(resource), .. } = self.work(pool) else { return false };
         let changes = &self.planned.plan.items[pool].changes;
-        let tier = changes.iter().find(|change| change.path.last_key() == Some("userPoolTier"));
-        tier.is_some_and(|change| change.live.is_some() && rank(change.declared.as_ref()) < rank(change.live.as_ref()))
+        let tier = changes.iter().any(|change| change.path.last_key() == Some("userPoolTier"));
+        tier && has_lower_tier(&self.planned.known.fill_in(&resource.declared), &live.spec)
     }
 
     /// A provider or scope goes only when no client of the pool names it any more.

@@ -1,12 +1,13 @@
 //! What AWS cannot do, what a change loses, and what a reviewer must not miss: the words of a plan.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Change;
 use crate::diff::{Difference, Rule};
 use crate::kind::Kind;
+use crate::kind::user_pool::MFA_PROPERTIES;
 use crate::live::Live;
-use crate::path::Path;
+use crate::path::{Path, Segment};
 
 /// Whether AWS has no way to make this change in place.
 pub(super) fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool {
@@ -64,7 +65,8 @@ pub(super) fn what_is_lost(kind: Kind) -> &'static str {
 }
 
 /// Changes that can be made, and that a reviewer must not miss.
-pub(super) fn warnings(kind: Kind, differences: &[Difference]) -> Vec<String> {
+pub(super) fn warnings(live: &Live, declared: &Value, differences: &[Difference]) -> Vec<String> {
+    let kind = live.kind;
     let changes = |path: &str| differences.iter().find(|found| found.change.path.to_string() == path);
     let mut warnings = Vec::new();
     if kind == Kind::UserPool && changes("issuerConfiguration.type").is_some() {
@@ -76,6 +78,15 @@ pub(super) fn warnings(kind: Kind, differences: &[Difference]) -> Vec<String> {
     let classic = changes("allowClassicFlow").is_some_and(|found| found.change.declared == Some(json!(true)));
     if kind == Kind::IdentityPool && classic {
         warnings.push("the classic flow lets the client choose the role, past the role mappings".to_owned());
+    }
+    let top = |difference: &Difference| difference.change.path.segments().first().cloned();
+    let mfa = |difference: &Difference| {
+        MFA_PROPERTIES.iter().any(|property| top(difference) == Some(Segment::Key((*property).to_owned())))
+    };
+    let sms = "smsMfaConfiguration";
+    if differences.iter().any(mfa) && live.spec.get(sms).is_some() && declared.get(sms).is_none() {
+        warnings
+            .push(format!("AWS shows SMS settings for MFA; without `{sms}` in the file SMS is no factor afterwards"));
     }
     warnings
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Builder, item};
 use crate::kind::Kind;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root};
+use crate::ownership;
 use crate::path::Path;
 use crate::plan::known::wanted;
 use crate::plan::reasons::{quote, what_is_lost};
@@ -88,12 +89,12 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
+    fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
         let kind = child.kind;
         let mut item = self.compare(child, found.first().copied());
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
         if let Some(root) = root.filter(|root| root.owned && !claimed) {
-            let users = pool.declared.get("tags").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+            let users = ownership::users_tags(&pool.declared);
             // What the ledger has no room for would be adopted for ever.
             claimed = !root.ledger.clone().add(kind, child.natural_key(), users);
             if claimed {
@@ -145,7 +146,7 @@ impl Builder<'_> {
     }
 
     /// Why a provider or resource server cannot be replaced: the clients that name it.
-    pub(super) fn named_by(&self, child: &Resource) -> Option<String> {
+    fn named_by(&self, child: &Resource) -> Option<String> {
         let names = |client: &&Resource| graph::named(self.stack, client).contains(&child.address);
         let clients: Vec<String> =
             self.stack.resources.iter().filter(names).map(|client| client.address.to_string()).collect();

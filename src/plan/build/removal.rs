@@ -5,7 +5,7 @@ use super::{Builder, item};
 use crate::kind::Kind;
 use crate::live::Root;
 use crate::path::Path;
-use crate::plan::reasons::quote;
+use crate::plan::reasons::{quote, what_is_lost};
 use crate::plan::work::Work;
 use crate::plan::{Action, UnmanagedChild};
 use crate::stack::Resource;
@@ -39,7 +39,7 @@ impl Builder<'_> {
                     );
                 }
             }
-            Kind::IdentityPool => item.warnings.push("the identity ids of all its users are lost for good".to_owned()),
+            Kind::IdentityPool => item.warnings.push(what_is_lost(Kind::IdentityPool).to_owned()),
             _ => {}
         }
         if !named && matches!(live.kind, Kind::UserPool | Kind::IdentityPool) {
