@@ -2,7 +2,7 @@
 //! that no value can move the cursor, reorder what stands beside it or pass for something else.
 
 use serde_json::Value;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::path::{Path, Segment};
 use crate::reference;
@@ -136,14 +136,13 @@ pub(super) fn wrap(text: &str, width: usize, hard: bool) -> Vec<String> {
     lines
 }
 
-/// How many bytes of the text fit into `width` columns, at least one character.
+/// How many bytes of the text fit into `width` columns, at least one character. What is shown of a
+/// character depends on those before it, so whole beginnings are measured; marks that take no place
+/// count for a little, so that a text of nothing else comes to an end too.
 fn fitting(text: &str, width: usize) -> usize {
-    let mut columns = 0;
-    let fits = text.char_indices().find(|(at, char)| {
-        columns += char.width().unwrap_or(0);
-        columns > width && *at > 0
-    });
-    fits.map_or(text.len(), |(at, _)| at)
+    let ends = text.char_indices().map(|(at, char)| at + char.len_utf8());
+    let fit = ends.take(width * 4).take_while(|end| text[..*end].width() <= width).last();
+    fit.unwrap_or_else(|| text.chars().next().map_or(0, char::len_utf8))
 }
 
 #[cfg(test)]
@@ -190,7 +189,9 @@ mod tests {
             let lines = wrap(&text, width, true);
             prop_assert_eq!(lines.concat(), text);
             for line in lines {
-                prop_assert!(line.trim_end_matches(' ').width() <= width, "{line:?}");
+                let shown = line.trim_end_matches(' ');
+                // A single character may be wider than the place for it.
+                prop_assert!(shown.width() <= width || shown.chars().count() == 1, "{line:?}");
             }
         }
     }
