@@ -23,6 +23,7 @@ mod error;
 pub mod lambda;
 mod operation;
 mod retry;
+mod sandbox;
 mod session;
 pub mod shape;
 pub mod tagging;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::path::Path;
+use crate::sandbox::faults::Rule;
 use crate::view::printer::{self, Printer};
 
 mod apply;
@@ -140,6 +141,13 @@ struct Place {
     /// Where all AWS services are, in place of AWS's own endpoints
     #[arg(long, value_name = "URL", value_parser = url)]
     endpoint_url: Option<String>,
+    /// Works in a sandbox on this machine in place of AWS, which is kept in DIR
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = ".poolkeeper/sandbox", conflicts_with_all = ["endpoint_url", "profile"])]
+    sandbox: Option<PathBuf>,
+    /// Lets something go wrong in the sandbox, as in CreateUserPoolClient#2=lost
+    #[arg(long, value_name = "OPERATION[#CALL]=WHAT", requires = "sandbox")]
+    fault: Vec<Rule>,
 }
 
 #[derive(Debug, Args)]

@@ -14,13 +14,15 @@ use tokio::sync::Semaphore;
 
 use super::error::{Answer, describe};
 use super::retry::QuotaIsNotThrottle;
+use super::sandbox;
 use super::{AT_ONCE, Aws};
 use crate::error::Error;
 use crate::event::Events;
 use crate::live::Place;
+use crate::sandbox::Sandbox;
 
 /// What says where a run works. What is absent comes from the environment and the profile.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The region.
     pub region: Option<String>,
@@ -30,6 +32,21 @@ pub struct Settings {
     pub endpoint_url: Option<String>,
     /// A role to assume, by its ARN.
     pub assume_role: Option<String>,
+    /// A sandbox in place of AWS, and the account that the caller has there.
+    pub sandbox: Option<(Sandbox, String)>,
+}
+
+impl Settings {
+    /// Whether both lead to the same place, as the same caller.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let key = |settings: &Self| {
+            let Self { region, profile, endpoint_url, assume_role, sandbox } = settings.clone();
+            // A run has one sandbox.
+            (region, profile, endpoint_url, assume_role, sandbox.map(|(_, account)| account))
+        };
+        key(self) == key(other)
+    }
 }
 
 impl Aws {
@@ -90,7 +107,13 @@ async fn configure(settings: &Settings) -> Result<SdkConfig, Error> {
     if let Some(url) = &settings.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    let config = loader.load().await;
+    if let Some((within, account)) = &settings.sandbox {
+        loader = loader.http_client(sandbox::client(within)).credentials_provider(sandbox::credentials(account));
+    }
+    let mut config = loader.load().await;
+    if settings.sandbox.is_some() && config.region().is_none() {
+        config = config.into_builder().region(Region::from_static("us-east-1")).build();
+    }
     let help = "write `region:` in the stack file, or give --region, AWS_REGION or a profile that has one";
     match config.region().map(Region::as_ref) {
         None => return Err(Error::refused("no region is set").with_help(help)),

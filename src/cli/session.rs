@@ -17,6 +17,7 @@ use crate::plan::build::build;
 use crate::plan::target::slip;
 use crate::plan::work::{Options, Planned};
 use crate::read::{Scope, Shared, read};
+use crate::sandbox::{self, Sandbox, faults::Script};
 use crate::stack::{Inputs, Stack, load, variables};
 use crate::view::markdown::Section;
 use crate::view::printer::Printer;
@@ -134,6 +135,7 @@ type Connected = (Stack, Aws, Shared);
 
 /// Connects each stack, those with the same account and role together, and checks the guards.
 async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<Vec<Connected>, Trouble> {
+    let sandbox = place.sandbox()?;
     let mut trouble = Trouble::default();
     let mut connections: Vec<(Settings, Aws, Shared)> = Vec::new();
     let mut connected = Vec::new();
@@ -152,8 +154,11 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
             profile: place.profile.clone(),
             endpoint_url: place.endpoint_url.clone(),
             assume_role: stack.assume_role.clone(),
+            sandbox: sandbox
+                .clone()
+                .map(|within| (within, stack.account.clone().unwrap_or_else(|| sandbox::ACCOUNT.to_owned()))),
         };
-        let known = connections.iter().position(|(known, ..)| *known == settings);
+        let known = connections.iter().position(|(known, ..)| known.is_same(&settings));
         let (aws, shared) = if let Some(known) = known {
             let (_, aws, shared) = &connections[known];
             (aws.counted_anew(), shared.clone())
@@ -243,6 +248,16 @@ fn live_secrets(snapshot: &Snapshot) -> Vec<String> {
     bodies
         .flat_map(|body| pointers.iter().filter_map(|pointer| body.pointer(pointer)?.as_str().map(str::to_owned)))
         .collect()
+}
+
+impl Place {
+    /// The sandbox that is asked for in place of AWS.
+    fn sandbox(&self) -> Result<Option<Sandbox>, Error> {
+        let Some(folder) = &self.sandbox else { return Ok(None) };
+        let sandbox = Sandbox::open(folder, sandbox::Settings::rehearsal()).map_err(Error::refused)?;
+        sandbox.set_faults(Script::new(self.fault.clone()));
+        Ok(Some(sandbox))
+    }
 }
 
 impl Limits {

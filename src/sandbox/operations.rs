@@ -1,0 +1,121 @@
+//! The table of all operations, a line each: its quota and the function that does it. A new kind of
+//! thing brings a file below and its lines here.
+
+use serde_json::Value;
+
+use super::Settings;
+use super::model::Service;
+use super::quota::Category;
+use super::refusal::Refusal;
+use super::state::State;
+use super::wire::Call;
+use world::World;
+
+mod client;
+mod domain;
+mod function;
+mod group;
+mod identity_pool;
+mod mfa;
+mod page;
+mod provider;
+mod resource_server;
+mod schema;
+mod sts;
+mod tagging;
+mod tags;
+mod user;
+mod user_pool;
+mod world;
+
+/// Does what an operation says: everything, or nothing and says why.
+type Function = fn(&mut World<'_>, &Value) -> Result<Value, Refusal>;
+
+struct Operation {
+    service: Service,
+    name: &'static str,
+    category: Option<Category>,
+    function: Function,
+}
+
+const fn category(name: &'static str, rate: f64, by_pool: bool) -> Option<Category> {
+    Some(Category { name, rate, by_pool })
+}
+
+const POOL_READ: Option<Category> = category("UserPoolRead", 15.0, false);
+const POOL_UPDATE: Option<Category> = category("UserPoolUpdate", 15.0, false);
+const CLIENT_READ: Option<Category> = category("UserPoolClientRead", 15.0, true);
+const CLIENT_UPDATE: Option<Category> = category("UserPoolClientUpdate", 15.0, true);
+const RESOURCE_READ: Option<Category> = category("UserPoolResourceRead", 20.0, true);
+const RESOURCE_UPDATE: Option<Category> = category("UserPoolResourceUpdate", 15.0, true);
+const USER_CREATION: Option<Category> = category("UserCreation", 50.0, false);
+const USER_READ: Option<Category> = category("UserRead", 120.0, false);
+const USER_UPDATE: Option<Category> = category("UserUpdate", 25.0, false);
+const USER_RESOURCE_READ: Option<Category> = category("UserResourceRead", 50.0, false);
+const USER_LIST: Option<Category> = category("UserList", 30.0, false);
+
+/// A category of an operation that AWS names none for.
+const fn unlisted(name: &'static str) -> Option<Category> {
+    category(name, 5.0, false)
+}
+
+const LAMBDA: Option<Category> = category("control plane", 15.0, false);
+const FREE: Option<Category> = None;
+
+macro_rules! operations {
+    ($($service:ident { $($name:ident: $category:expr, $function:path;)* })*) => {
+        const OPERATIONS: &[Operation] = &[$($(
+            Operation {
+                service: Service::$service,
+                name: stringify!($name),
+                category: $category,
+                function: $function,
+            },
+        )*)*];
+    };
+}
+
+operations! {
+    // Pools.
+    UserPools {
+    }
+    // Clients, resource servers.
+    UserPools {
+    }
+    // Providers, domains, groups, users.
+    UserPools {
+    }
+    // Identity pools.
+    IdentityPools {
+    }
+    // Functions.
+    Lambda {
+    }
+    Sts {
+        GetCallerIdentity: FREE, sts::get_caller_identity;
+        AssumeRole: FREE, sts::assume_role;
+    }
+    Tagging {
+        GetResources: unlisted("GetResources"), tagging::get_resources;
+    }
+}
+
+fn find(call: &Call) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.service == call.service && operation.name == call.operation)
+}
+
+/// The quota that a call counts to.
+pub(super) fn category_of(call: &Call) -> Option<Category> {
+    find(call)?.category
+}
+
+/// Whether an operation changes nothing.
+pub(super) fn is_read(operation: &str) -> bool {
+    ["Describe", "List", "Get", "AdminGet", "AdminList", "AssumeRole"].iter().any(|verb| operation.starts_with(verb))
+}
+
+/// Does what a call says.
+pub(super) fn run(state: &mut State, call: &Call, now: f64, settings: &Settings) -> Result<Value, Refusal> {
+    let operation = find(call).ok_or_else(|| Refusal::unknown(&call.operation))?;
+    (operation.function)(&mut World { state, call, now, settings }, &call.input)
+}

@@ -1,0 +1,1 @@
+//! Domains, which take their time.

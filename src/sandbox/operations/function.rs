@@ -1,0 +1,1 @@
+//! Lambda functions, their versions, aliases and policies.

@@ -1,0 +1,1 @@
+//! Identity pools with their roles and principal tags.

@@ -1,0 +1,1 @@
+//! Tags of user pools and identity pools.

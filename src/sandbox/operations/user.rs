@@ -1,0 +1,1 @@
+//! Users, so that a pool can hold some.

@@ -1,0 +1,96 @@
+//! How much traffic AWS lets in: so many calls a second of each category, and of each operation in
+//! one pool, and one write at a time to a pool with all that is inside it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Settings;
+use super::model::Service;
+use super::operations;
+use super::refusal::Refusal;
+use super::wire::Call;
+
+/// Calls a second of one operation in one user pool.
+const IN_ONE_POOL: f64 = 5.0;
+
+/// A category of calls that share a quota.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Category {
+    /// AWS's name for it.
+    pub name: &'static str,
+    /// Calls a second.
+    pub rate: f64,
+    /// Whether each operation has a quota of its own in each pool.
+    pub by_pool: bool,
+}
+
+/// What came in lately.
+#[derive(Default)]
+pub(super) struct Traffic {
+    buckets: BTreeMap<String, Bucket>,
+    /// Until when a write is under way, by what is written to.
+    busy: BTreeMap<String, f64>,
+}
+
+/// Holds as many calls as may come in a second, and fills up again in a second.
+struct Bucket {
+    level: f64,
+    at: f64,
+}
+
+impl Bucket {
+    fn fill(&mut self, rate: f64, now: f64) {
+        self.level = (self.level + (now - self.at) * rate).min(rate);
+        self.at = now;
+    }
+}
+
+impl Traffic {
+    /// Lets a call in, for as long as it takes, or refuses it.
+    pub(super) fn enter(&mut self, call: &Call, now: f64, settings: &Settings) -> Result<Duration, Refusal> {
+        let category = operations::category_of(call);
+        let Some(category) = category else { return Ok(Duration::ZERO) };
+        if settings.quotas {
+            let place = format!("{} {} {}", call.account, call.region, call.service.signing_name());
+            let mut wanted = vec![(format!("{place} {}", category.name), category.rate)];
+            if let (true, Some(pool)) = (category.by_pool, call.text("UserPoolId")) {
+                wanted.push((format!("{place} {pool} {}", call.operation), IN_ONE_POOL));
+            }
+            for (key, rate) in &wanted {
+                let bucket = self.buckets.entry(key.clone()).or_insert(Bucket { level: *rate, at: now });
+                bucket.fill(*rate, now);
+                if bucket.level < 1.0 {
+                    return Err(Refusal::throttled());
+                }
+            }
+            for (key, _) in &wanted {
+                if let Some(bucket) = self.buckets.get_mut(key) {
+                    bucket.level -= 1.0;
+                }
+            }
+        }
+        if operations::is_read(&call.operation) {
+            return Ok(settings.read_latency);
+        }
+        let Some((subject, what)) = subject(call) else { return Ok(settings.write_latency) };
+        if self.busy.get(subject).is_some_and(|until| *until > now) {
+            return Err(Refusal::conflict(what));
+        }
+        self.busy.insert(subject.to_owned(), now + settings.write_latency.as_secs_f64());
+        Ok(settings.write_latency)
+    }
+}
+
+/// What a write has to itself, and what AWS calls that.
+fn subject(call: &Call) -> Option<(&str, &'static str)> {
+    match call.service {
+        // What is done to users is many at a time.
+        Service::UserPools if call.operation.starts_with("Admin") => None,
+        Service::UserPools => {
+            let what = if call.operation.contains("UserPoolClient") { "user pool client" } else { "user pool" };
+            Some((call.text("UserPoolId")?, what))
+        }
+        Service::IdentityPools => Some((call.text("IdentityPoolId")?, "resource type Identity Pool")),
+        _ => None,
+    }
+}

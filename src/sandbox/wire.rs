@@ -1,0 +1,223 @@
+//! AWS's protocols: JSON with the operation in a header (Cognito, the tag query), REST with JSON
+//! (Lambda), a form and XML (STS). From HTTP to an operation and its input, and back.
+
+use serde_json::{Map, Value, json};
+
+use super::model::Service;
+use super::refusal::Refusal;
+
+mod lambda;
+
+/// An HTTP request.
+#[derive(Clone)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The path, with the query behind it.
+    pub path: String,
+    /// Header fields, with names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// An HTTP response.
+#[derive(Clone, PartialEq)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// Header fields.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Response {
+    // What is in it may be secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Response({})", self.status)
+    }
+}
+
+/// What somebody wants done.
+#[derive(Clone)]
+pub struct Call {
+    /// The service.
+    pub service: Service,
+    /// The operation's name.
+    pub operation: String,
+    /// The caller's account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The access key of the caller.
+    pub access_key: String,
+    /// The members that were sent.
+    pub input: Value,
+}
+
+impl Call {
+    /// A member of the input that is a text.
+    #[must_use]
+    pub fn text(&self, member: &str) -> Option<&str> {
+        self.input.get(member)?.as_str()
+    }
+}
+
+/// The prefixes of operations in the header that names them.
+const TARGETS: &[(&str, Service)] = &[
+    ("AWSCognitoIdentityProviderService", Service::UserPools),
+    ("AWSCognitoIdentityService", Service::IdentityPools),
+    ("ResourceGroupsTaggingAPI_20170126", Service::Tagging),
+];
+
+/// Reads a request. One that says nothing is answered at once.
+pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> {
+    let (access_key, region) = signature(request);
+    let own = access_key.get(access_key.len().saturating_sub(12)..).unwrap_or_default();
+    let account = if own.len() == 12 && own.bytes().all(|byte| byte.is_ascii_digit()) { own } else { account };
+    let call = |service, operation: &str, input| Call {
+        service,
+        operation: operation.to_owned(),
+        account: account.to_owned(),
+        region: region.to_owned(),
+        access_key: access_key.to_owned(),
+        input,
+    };
+    if let Some((prefix, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
+        let known = TARGETS.iter().find(|(target, _)| *target == prefix);
+        let (_, service) = known.ok_or_else(|| unknown(Service::UserPools, operation))?;
+        let body = if request.body.is_empty() { b"{}" } else { request.body.as_slice() };
+        return match serde_json::from_slice(body) {
+            Ok(input @ Value::Object(_)) => Ok(call(*service, operation, input)),
+            _ => Err(refuse(*service, &Refusal::of("SerializationException", "Start of structure or map expected"))),
+        };
+    }
+    let path = request.path.split('?').next().unwrap_or_default();
+    if path == "/" && request.method == "POST" {
+        let form = form(&request.body);
+        let operation = form.get("Action").and_then(Value::as_str).unwrap_or_default().to_owned();
+        return Ok(call(Service::Sts, &operation, Value::Object(form)));
+    }
+    match lambda::route(request) {
+        Some((operation, input)) => Ok(call(Service::Lambda, &operation, input)),
+        None => Err(unknown(Service::Lambda, &format!("{} {path}", request.method))),
+    }
+}
+
+/// The access key and the region that a request is signed with.
+fn signature(request: &Request) -> (&str, &str) {
+    let scope = request.header("authorization").and_then(|text| text.split("Credential=").nth(1)).unwrap_or_default();
+    let mut parts = scope.split(['/', ',']);
+    let key = parts.next().unwrap_or_default();
+    (key, parts.nth(1).filter(|region| !region.is_empty()).unwrap_or("us-east-1"))
+}
+
+/// The fields of a form.
+fn form(body: &[u8]) -> Map<String, Value> {
+    let text = String::from_utf8_lossy(body);
+    let fields = text.split('&').filter_map(|field| field.split_once('='));
+    fields.map(|(name, value)| (decode(name), Value::String(decode(&value.replace('+', " "))))).collect()
+}
+
+/// Undoes the encoding of a URL's parts.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The answer to a call.
+pub(super) fn render(call: &Call, result: Result<&Value, &Refusal>) -> Response {
+    match result {
+        Err(refusal) => refuse(call.service, refusal),
+        Ok(output) => match call.service {
+            Service::Sts => xml(200, &sts_answer(&call.operation, output)),
+            Service::Lambda => lambda::answer(&call.operation, output),
+            _ => json_answer(200, output, None),
+        },
+    }
+}
+
+/// What AWS says to an operation that it does not have.
+fn unknown(service: Service, operation: &str) -> Response {
+    refuse(service, &Refusal::unknown(operation))
+}
+
+/// A refusal in a service's protocol.
+fn refuse(service: Service, refusal: &Refusal) -> Response {
+    let Refusal { status, code, message } = refusal;
+    match service {
+        Service::Sts => {
+            let who = if *status < 500 { "Sender" } else { "Receiver" };
+            xml(
+                *status,
+                &format!(
+                    "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>{who}</Type><Code>{}</Code>\
+                     <Message>{}</Message></Error><RequestId>{REQUEST}</RequestId></ErrorResponse>",
+                    escape(code),
+                    escape(message)
+                ),
+            )
+        }
+        Service::Lambda => {
+            json_answer(*status, &json!({"Type": "User", "Message": message, "message": message}), Some(code))
+        }
+        _ => json_answer(*status, &json!({"__type": code, "message": message}), Some(code)),
+    }
+}
+
+const REQUEST: &str = "00000000-0000-4000-8000-000000000000";
+
+fn json_answer(status: u16, body: &Value, error: Option<&str>) -> Response {
+    let mut headers = vec![
+        ("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()),
+        ("x-amzn-requestid".to_owned(), REQUEST.to_owned()),
+    ];
+    headers.extend(error.map(|code| ("x-amzn-errortype".to_owned(), code.to_owned())));
+    Response { status, headers, body: body.to_string().into_bytes() }
+}
+
+fn xml(status: u16, body: &str) -> Response {
+    let headers = [("content-type", "text/xml"), ("x-amzn-requestid", REQUEST)];
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Response { status, headers, body: body.as_bytes().to_vec() }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Members of an answer of STS as elements.
+fn sts_answer(operation: &str, output: &Value) -> String {
+    fn elements(value: &Value) -> String {
+        match value {
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", elements(value))).collect()
+            }
+            Value::String(text) => escape(text),
+            other => other.to_string(),
+        }
+    }
+    format!(
+        "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{operation}Result>{}</{operation}Result>\
+         <ResponseMetadata><RequestId>{REQUEST}</RequestId></ResponseMetadata></{operation}Response>",
+        elements(output)
+    )
+}
