@@ -23,7 +23,9 @@
 //! | [`diff`] | the difference of two specs | |
 //! | [`plan`] | what is done to each resource and why, and in which order | |
 //! | [`read`], [`calls`], [`aws`] | finding what is live; the calls of each kind; the edge to AWS | AWS |
+//! | [`survey`] | reads what is live for a stack, and plans | AWS |
 //! | [`engine`] | carries out a plan | AWS |
+//! | [`sandbox`] | a control plane with Cognito's rules, to rehearse and to test in; shares no code with the rest | a folder, a socket |
 //! | [`event`] | what happens during a run, as it happens | |
 //! | [`view`] | all that is shown: text, JSON, Markdown, progress | terminal |
 
@@ -44,4 +46,5 @@ pub mod read;
 pub mod reference;
 pub mod sandbox;
 pub mod stack;
+pub mod survey;
 pub mod view;

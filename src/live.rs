@@ -117,6 +117,17 @@ impl Live {
     }
 }
 
+/// A pool as a listing of all pools shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// When it was last changed, in seconds since 1970, where AWS says so.
+    pub modified: Option<f64>,
+}
+
 /// A live user pool or identity pool or function that belongs to the stack, or is to belong to it.
 #[derive(Clone)]
 pub struct Root {

@@ -1,11 +1,13 @@
 //! Reads what is live for a stack: finds its roots, then everything inside them.
 //!
 //! One tag query gives all that the stack owns, renamed and removed roots too. Its index lags
-//! behind, so resources with the declared name are described and judged by their own tags as well.
+//! behind, so resources with the declared name, and those that were changed lately, are described
+//! and judged by their own tags as well.
 //! A read that fails is an error, never an absence.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -17,27 +19,65 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
-use crate::live::{Live, Root, Snapshot};
+use crate::live::{Listed, Live, Root, Snapshot};
 use crate::ownership::{self, Ledger};
 use crate::path::Path;
 use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack};
 
+/// How far the tag query's index may lag behind what is live.
+const LAG: Duration = Duration::from_mins(10);
+
+/// Up to how many identity pools are described before one is made, since AWS does not say which of
+/// them the tag query cannot know yet: one page of them.
+const FEW: usize = 60;
+
 /// What several stacks of one run, account and region need only once.
 #[derive(Clone, Default)]
 pub struct Shared {
-    user_pools: Arc<OnceCell<Vec<(String, String)>>>,
-    identity_pools: Arc<OnceCell<Vec<(String, String)>>>,
+    user_pools: Arc<OnceCell<Vec<Listed>>>,
+    identity_pools: Arc<OnceCell<Vec<Listed>>>,
+    described: Arc<Mutex<HashMap<(Kind, String), Described>>>,
 }
 
+/// A description that is asked for once.
+type Described = Arc<OnceCell<Option<Live>>>;
+
 impl Shared {
-    /// Ids and names of all pools of a kind in the account and region.
-    async fn pools(&self, aws: &Aws, kind: Kind) -> Result<&[(String, String)], Error> {
+    /// All pools of a kind in the account and region.
+    async fn pools(&self, aws: &Aws, kind: Kind) -> Result<&[Listed], Error> {
         let pools = match kind {
             Kind::IdentityPool => self.identity_pools.get_or_try_init(|| identity_pool::list(aws)).await,
             _ => self.user_pools.get_or_try_init(|| user_pool::list(aws)).await,
         };
         pools.map(Vec::as_slice)
+    }
+
+    /// A root without what is inside it: enough to see whose it is.
+    async fn describe(&self, aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
+        let known = self
+            .described
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry((kind, id.to_owned()))
+            .or_default()
+            .clone();
+        let live = known.get_or_try_init(|| async {
+            match kind {
+                Kind::UserPool => user_pool::describe(aws, id).await,
+                Kind::IdentityPool => identity_pool::describe(aws, id).await,
+                _ => function::read(aws, id).await,
+            }
+        });
+        live.await.cloned()
+    }
+
+    /// The user pools that were changed so lately that the tag query may not know of it.
+    async fn recent(&self, aws: &Aws) -> Result<Vec<&str>, Error> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = now.saturating_sub(LAG).as_secs_f64();
+        let pools = self.pools(aws, Kind::UserPool).await?.iter();
+        Ok(pools.filter(|pool| pool.modified.is_some_and(|at| at > since)).map(|pool| pool.id.as_str()).collect())
     }
 }
 
@@ -81,7 +121,7 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
             Found::Nothing => {}
         }
     }
-    snapshot.removed = removed(aws, scope.stack, tagged.as_deref().unwrap_or_default(), &known).await?;
+    snapshot.removed = removed(aws, shared, scope.stack, tagged.as_deref(), &known).await?;
     read_permissions(aws, scope.stack, &mut snapshot).await?;
     Ok(snapshot)
 }
@@ -126,22 +166,13 @@ enum Found {
     Nothing,
 }
 
-/// A root without what is inside it: enough to see whose it is.
-async fn describe(aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
-    match kind {
-        Kind::UserPool => user_pool::describe(aws, id).await,
-        Kind::IdentityPool => identity_pool::describe(aws, id).await,
-        _ => function::read(aws, id).await,
-    }
-}
-
 /// The live resources that a declared root may stand for: those that the tag query, `id` or the
-/// name lead to, and where the tag query is refused all there are.
+/// name lead to, what was changed lately, and where the tag query is refused all there are.
 async fn candidates(
     aws: &Aws,
     shared: &Shared,
     resource: &Resource,
-    address: &str,
+    (stack, address): (&str, &str),
     tagged: Option<&[Tagged]>,
 ) -> Result<Vec<Live>, Error> {
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -156,14 +187,27 @@ async fn candidates(
         ids.extend(resource.id.is_none().then(|| name.to_owned()));
     } else {
         let pools = shared.pools(aws, resource.kind).await?.iter();
-        ids.extend(pools.filter(|(_, other)| other == name || tagged.is_none()).map(|(id, _)| id.clone()));
+        ids.extend(pools.filter(|pool| pool.name == name || tagged.is_none()).map(|pool| pool.id.clone()));
     }
-    let found = futures_util::future::join_all(ids.iter().map(|id| describe(aws, resource.kind, id))).await;
-    let mut found = found.into_iter().filter_map(Result::transpose).collect::<Result<Vec<Live>, Error>>()?;
+    if resource.kind == Kind::UserPool {
+        ids.extend(shared.recent(aws).await?.into_iter().map(str::to_owned));
+    }
+    let mut found = describe_all(aws, shared, resource.kind, ids).await?;
+    let is_ours = |live: &Live| live.owner() == Some((stack, address));
+    if resource.kind == Kind::IdentityPool && resource.id.is_none() && !found.iter().any(is_ours) {
+        let pools = shared.pools(aws, resource.kind).await?;
+        let rest = pools.iter().filter(|_| pools.len() <= FEW).map(|pool| pool.id.clone());
+        found = describe_all(aws, shared, resource.kind, rest.collect()).await?;
+    }
     // A function is found by its name and by its ARN.
     found.sort_by(|one, other| one.id.cmp(&other.id));
     found.dedup_by(|one, other| one.id == other.id);
     Ok(found)
+}
+
+async fn describe_all(aws: &Aws, shared: &Shared, kind: Kind, ids: BTreeSet<String>) -> Result<Vec<Live>, Error> {
+    let found = futures_util::future::join_all(ids.iter().map(|id| shared.describe(aws, kind, id))).await;
+    found.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// Finds the live resource that a declared root stands for.
@@ -176,7 +220,7 @@ async fn find(
 ) -> Result<Found, Error> {
     let stack = scope.stack.identity();
     let address = resource.address.to_string();
-    let candidates = candidates(aws, shared, resource, &address, tagged).await?;
+    let candidates = candidates(aws, shared, resource, (&stack, &address), tagged).await?;
     let ours: Vec<&Live> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
     match (ours.as_slice(), &resource.id) {
         ([_, _, ..], _) => {
@@ -320,17 +364,20 @@ async fn read_permissions(aws: &Aws, stack: &Stack, snapshot: &mut Snapshot) -> 
 /// Roots with the stack's tags at addresses that the file does not have any more.
 async fn removed(
     aws: &Aws,
+    shared: &Shared,
     stack: &Stack,
-    tagged: &[Tagged],
+    tagged: Option<&[Tagged]>,
     known: &BTreeSet<String>,
 ) -> Result<Vec<(Path, Root)>, Error> {
+    let Some(tagged) = tagged else { return Ok(Vec::new()) };
+    let mut places: BTreeSet<(Kind, &str)> = tagged.iter().filter_map(|(arn, _)| by_arn(arn)).collect();
+    places.extend(shared.recent(aws).await?.into_iter().map(|id| (Kind::UserPool, id)));
     let mut removed = Vec::new();
-    for (arn, _) in tagged {
-        let Some((kind, id)) = by_arn(arn) else { continue };
+    for (kind, id) in places {
         if known.contains(id) {
             continue;
         }
-        let Some(live) = describe(aws, kind, id).await? else { continue };
+        let Some(live) = shared.describe(aws, kind, id).await? else { continue };
         // The index lags: what its own tags say is what holds.
         let Some((owner, at)) = live.owner() else { continue };
         let Ok(address) = at.parse::<Path>() else { continue };

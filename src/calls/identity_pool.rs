@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
-use crate::live::{self, without};
+use crate::live::{self, Listed, without};
 use crate::ownership::{self, Tags};
 
 /// Properties that are set by calls of their own.
@@ -104,7 +104,7 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
 /// The pool with this name that carries the marks of these tags.
 async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
     let name = text(body, "/IdentityPoolName")?;
-    for (id, _) in list(aws).await?.into_iter().filter(|(_, other)| *other == name) {
+    for Listed { id, .. } in list(aws).await?.into_iter().filter(|other| other.name == name) {
         if describe(aws, &id).await?.is_some_and(|live| ownership::same_marks(&live.tags, tags)) {
             return Ok(Some(id));
         }
@@ -112,10 +112,15 @@ async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>
     Ok(None)
 }
 
-/// Ids and names of all there are in the account and region.
-pub async fn list(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
+/// All there are in the account and region.
+pub async fn list(aws: &Aws) -> Result<Vec<Listed>, Error> {
     let pools = aws.list(Operation::ListIdentityPools, json!({"MaxResults": 60}), "IdentityPools").await?;
-    pools.iter().map(|pool| Ok((text(pool, "/IdentityPoolId")?, text(pool, "/IdentityPoolName")?))).collect()
+    pools
+        .iter()
+        .map(|pool| {
+            Ok(Listed { id: text(pool, "/IdentityPoolId")?, name: text(pool, "/IdentityPoolName")?, modified: None })
+        })
+        .collect()
 }
 
 /// Brings an identity pool into line. `changed` are the top-level properties that differ; `tags` are

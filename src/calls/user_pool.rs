@@ -11,7 +11,7 @@ use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::kind::user_pool::{MFA_PROPERTIES, has_lower_tier};
-use crate::live::{self, without};
+use crate::live::{self, Listed, without};
 use crate::ownership::{self, Tags};
 
 /// Members of `DescribeUserPool` that no update may echo: the legacy messages mirror those of the
@@ -102,7 +102,7 @@ fn strip_prefix(attribute: &mut Value) {
 /// The pool with this name that carries the marks of these tags.
 async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
     let name = text(body, "/PoolName")?;
-    for (id, _) in list(aws).await?.into_iter().filter(|(_, other)| *other == name) {
+    for Listed { id, .. } in list(aws).await?.into_iter().filter(|other| other.name == name) {
         if describe(aws, &id).await?.is_some_and(|live| ownership::same_marks(&live.tags, tags)) {
             return Ok(Some(id));
         }
@@ -110,10 +110,19 @@ async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>
     Ok(None)
 }
 
-/// Ids and names of all there are in the account and region.
-pub async fn list(aws: &Aws) -> Result<Vec<(String, String)>, Error> {
+/// All there are in the account and region.
+pub async fn list(aws: &Aws) -> Result<Vec<Listed>, Error> {
     let pools = aws.list(Operation::ListUserPools, json!({"MaxResults": 60}), "UserPools").await?;
-    pools.iter().map(|pool| Ok((text(pool, "/Id")?, text(pool, "/Name")?))).collect()
+    pools
+        .iter()
+        .map(|pool| {
+            Ok(Listed {
+                id: text(pool, "/Id")?,
+                name: text(pool, "/Name")?,
+                modified: pool.get("LastModifiedDate").and_then(Value::as_f64),
+            })
+        })
+        .collect()
 }
 
 /// Brings a pool into line. `changed` are the top-level properties that differ; `tags` are all that

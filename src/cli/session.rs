@@ -11,14 +11,12 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::Packages;
 use crate::error::Error;
 use crate::event::Events;
-use crate::kind::function::package::package;
-use crate::live::Snapshot;
-use crate::plan::build::build;
 use crate::plan::target::slip;
 use crate::plan::work::{Options, Planned};
-use crate::read::{Scope, Shared, read};
+use crate::read::Shared;
 use crate::sandbox::{self, Sandbox, faults::Script};
 use crate::stack::{Inputs, Stack, load, variables};
+use crate::survey::{Survey, survey};
 use crate::view::markdown::Section;
 use crate::view::printer::Printer;
 
@@ -201,13 +199,8 @@ pub(super) async fn prepare(
     let connected = connect(stacks, place, &events).await?;
     let prepared = connected.into_iter().map(|(stack, aws, shared)| async move {
         let begin = Instant::now();
-        let packages = if options.destroy { Packages::new() } else { packages(&stack)? };
-        let mut snapshot =
-            read(&aws, &shared, &Scope { stack: &stack, create: &options.create, destroy: options.destroy }).await?;
-        printer.hide(&live_secrets(&snapshot));
-        snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
-        let mut planned = build(&stack, &snapshot, aws.place(), options);
-        planned.plan.calls = aws.calls();
+        let Survey { planned, packages, secrets } = survey(&aws, &shared, &stack, options).await?;
+        printer.hide(&secrets);
         Ok::<_, Error>(Prepared { aws, stack, planned, packages, took: begin.elapsed() })
     });
     let mut trouble = Trouble::default();
@@ -223,31 +216,6 @@ pub(super) async fn prepare(
         trouble.errors.push(error);
     }
     if trouble.is_none() { Ok(done) } else { Err(trouble) }
-}
-
-/// The code of a stack's functions.
-fn packages(stack: &Stack) -> Result<Packages, Error> {
-    let functions = stack.resources.iter().filter_map(|resource| {
-        let code = resource.declared.get("code").filter(|_| resource.kind == crate::kind::Kind::Function)?;
-        Some((resource, code.as_str()?))
-    });
-    functions
-        .map(|(resource, code)| {
-            let package = package(&stack.folder.join(code));
-            let package = package.map_err(|why| Error::refused(why).at(&resource.address.key("code")))?;
-            Ok((resource.address.clone(), package))
-        })
-        .collect()
-}
-
-/// Secrets that AWS shows in clear.
-fn live_secrets(snapshot: &Snapshot) -> Vec<String> {
-    let roots = snapshot.roots.values().chain(snapshot.removed.iter().map(|(_, root)| root));
-    let bodies = roots.flat_map(|root| &root.children).map(|child| &child.body);
-    let pointers = ["/ClientSecret", "/ProviderDetails/client_secret", "/ProviderDetails/private_key"];
-    bodies
-        .flat_map(|body| pointers.iter().filter_map(|pointer| body.pointer(pointer)?.as_str().map(str::to_owned)))
-        .collect()
 }
 
 impl Place {
