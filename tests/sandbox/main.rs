@@ -1,0 +1,6 @@
+//! The reconciler in a sandbox with AWS's rules: what AWS does to it, and what it must never do.
+//! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
+
+mod all_kinds;
+mod lab;
+mod smoke;
