@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Live, for_create, merge, text};
+use super::{Kind, Live, for_create, merge, text, twin};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::live::{self, Listed, without};
@@ -94,22 +94,17 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
         // AWS wants to be told.
         body["AllowUnauthenticatedIdentities"] = Value::Bool(false);
     }
-    match aws.call(Operation::CreateIdentityPool, body.clone()).await {
+    let made = match aws.call(Operation::CreateIdentityPool, body.clone()).await {
         Ok(response) => text(&response, "/IdentityPoolId"),
-        Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, &body, tags).await, error),
+        Err(error) if is_ambiguous(&error) => super::found_after(
+            twin::any(aws, Kind::IdentityPool, &text(&body, "/IdentityPoolName")?, tags).await,
+            error,
+        ),
         Err(error) => Err(error),
-    }
-}
-
-/// The pool with this name that carries the marks of these tags.
-async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
-    let name = text(body, "/IdentityPoolName")?;
-    for Listed { id, .. } in list(aws).await?.into_iter().filter(|other| other.name == name) {
-        if describe(aws, &id).await?.is_some_and(|live| ownership::same_marks(&live.tags, tags)) {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    };
+    let id = made?;
+    twin::settle(aws, Kind::IdentityPool, &id, &text(&body, "/IdentityPoolName")?, tags).await?;
+    Ok(id)
 }
 
 /// All there are in the account and region.

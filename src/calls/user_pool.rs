@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Live, for_create, merge, text};
+use super::{Kind, Live, for_create, merge, text, twin};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::kind::user_pool::{MFA_PROPERTIES, has_lower_tier};
@@ -73,11 +73,16 @@ pub fn set_whole_spec(live: &mut Live) -> Result<(), Error> {
 /// had its effect all the same it looks for a pool with these tags.
 pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) -> Result<String, Error> {
     let body = create_body(wanted, declared, tags);
-    match aws.call(Operation::CreateUserPool, body.clone()).await {
+    let made = match aws.call(Operation::CreateUserPool, body.clone()).await {
         Ok(response) => text(&response, "/UserPool/Id"),
-        Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, &body, tags).await, error),
+        Err(error) if is_ambiguous(&error) => {
+            super::found_after(twin::any(aws, Kind::UserPool, &text(&body, "/PoolName")?, tags).await, error)
+        }
         Err(error) => Err(error),
-    }
+    };
+    let id = made?;
+    twin::settle(aws, Kind::UserPool, &id, &text(&body, "/PoolName")?, tags).await?;
+    Ok(id)
 }
 
 /// The body of a create.
@@ -97,17 +102,6 @@ fn strip_prefix(attribute: &mut Value) {
     let Some(name) = attribute.get("Name").and_then(Value::as_str) else { return };
     let bare = name.strip_prefix("dev:").unwrap_or(name);
     attribute["Name"] = json!(bare.strip_prefix("custom:").unwrap_or(bare));
-}
-
-/// The pool with this name that carries the marks of these tags.
-async fn look_for(aws: &Aws, body: &Value, tags: &Tags) -> Result<Option<String>, Error> {
-    let name = text(body, "/PoolName")?;
-    for Listed { id, .. } in list(aws).await?.into_iter().filter(|other| other.name == name) {
-        if describe(aws, &id).await?.is_some_and(|live| ownership::same_marks(&live.tags, tags)) {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
 }
 
 /// All there are in the account and region.
@@ -297,6 +291,13 @@ pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> 
         aws.call(Operation::UntagResource, json!({"ResourceArn": arn, "TagKeys": remove})).await?;
     }
     Ok(())
+}
+
+/// Turns a pool's deletion protection off, and changes nothing else.
+pub async fn unprotect(aws: &Aws, live: &Live) -> Result<(), Error> {
+    let mut body = update_body(live, &live.spec, &live.spec, &live.tags, mfa_of(&live.spec));
+    body["DeletionProtection"] = json!("INACTIVE");
+    aws.call(Operation::UpdateUserPool, body).await.map(drop)
 }
 
 /// Deletes a pool. That it is gone already is fine.
