@@ -42,5 +42,6 @@ pub mod path;
 pub mod plan;
 pub mod read;
 pub mod reference;
+pub mod sandbox;
 pub mod stack;
 pub mod view;

@@ -1,0 +1,3 @@
+//! An embedded control plane with Cognito's rules.
+
+pub mod model;
