@@ -9,9 +9,11 @@
 mod check;
 mod exceptions;
 mod pattern;
+mod request;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -19,8 +21,8 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 pub use check::{Failure, Violation};
-use shape::Model;
 pub use shape::{Http, Location};
+use shape::{Model, Shape};
 
 /// A service that the sandbox has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,20 +132,24 @@ pub fn operation(service: Service, name: &str) -> Option<&'static Operation> {
 impl Operation {
     /// Judges a request: a JSON object with the input's members, wherever HTTP had them.
     pub fn check(&self, input: &Value) -> Result<(), Violation> {
-        check::check(self.service.model(), self.input.as_deref(), input)
+        self.shape().map_or(Ok(()), |shape| check::check(self.service.model(), shape, input))
     }
 
     /// Where the request has members that the model does not know, as in `Policies.SignInPolicy.X`.
     /// AWS ignores them.
     #[must_use]
     pub fn unknown(&self, input: &Value) -> Vec<String> {
-        check::unknown(self.service.model(), self.input.as_deref(), input)
+        self.shape().map_or_else(Vec::new, |shape| unknown::unknown(self.service.model(), shape, input))
     }
 
     /// The input's members in the model's order, and where HTTP has each.
     pub fn members(&self) -> impl Iterator<Item = (&'static str, &'static Location)> {
-        let model = self.service.model();
-        let input = self.input.as_deref().and_then(|name| model.shape(name));
-        input.into_iter().flat_map(|shape| &shape.members).map(|member| (member.name.as_str(), &member.location))
+        let members = self.shape().into_iter().flat_map(|shape| &shape.members);
+        members.map(|member| (member.name.as_str(), &member.location))
+    }
+
+    /// What the input is. An operation may have none.
+    fn shape(&self) -> Option<&'static Shape> {
+        self.service.model().shape(self.input.as_deref()?)
     }
 }

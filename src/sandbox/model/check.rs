@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
+use super::Service;
 use super::shape::{Kind, Member, Model, Shape};
 
 /// What is wrong with a request.
@@ -33,6 +34,17 @@ pub struct Failure {
 }
 
 impl Violation {
+    /// The code of the error with which this service answers.
+    #[must_use]
+    pub fn code(&self, service: Service) -> &'static str {
+        match (self, service) {
+            (Violation::Type { .. }, _) => "SerializationException",
+            (Violation::Constraints(_), Service::UserPools | Service::Tagging) => "InvalidParameterException",
+            (Violation::Constraints(_), Service::IdentityPools | Service::Lambda) => "ValidationException",
+            (Violation::Constraints(_), Service::Sts) => "ValidationError",
+        }
+    }
+
     /// Where the request is wrong.
     #[must_use]
     pub fn paths(&self) -> Vec<&str> {
@@ -62,9 +74,8 @@ impl fmt::Display for Violation {
 
 impl std::error::Error for Violation {}
 
-/// Judges `input` by the shape of this name.
-pub(super) fn check(model: &Model, shape: Option<&str>, input: &Value) -> Result<(), Violation> {
-    let Some(shape) = shape.and_then(|name| model.shape(name)) else { return Ok(()) };
+/// Judges `input` by this shape.
+pub(super) fn check(model: &Model, shape: &Shape, input: &Value) -> Result<(), Violation> {
     let mut judge = Judge { model, failures: Vec::new() };
     judge.value(shape, input, "")?;
     if judge.failures.is_empty() { Ok(()) } else { Err(Violation::Constraints(judge.failures)) }
@@ -269,40 +280,7 @@ fn readable(kind: Kind, value: &Value, path: &str) -> Result<(), Violation> {
     Err(Violation::Type { path: path.to_owned(), text })
 }
 
-/// Where there are members that the shape of this name does not have.
-pub(super) fn unknown(model: &Model, shape: Option<&str>, input: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    look(model, shape, input, "", &mut found);
-    found
-}
-
-fn look(model: &Model, shape: Option<&str>, value: &Value, path: &str, found: &mut Vec<String>) {
-    let Some(shape) = shape.and_then(|name| model.shape(name)) else { return };
-    match (shape.kind, value) {
-        (Kind::Structure, Value::Object(members)) => {
-            for (name, value) in members {
-                let path = under(path, name);
-                match shape.members.iter().find(|member| member.name == *name) {
-                    Some(member) => look(model, Some(&member.shape), value, &path, found),
-                    None => found.push(path),
-                }
-            }
-        }
-        (Kind::List, Value::Array(items)) => {
-            for (index, value) in items.iter().enumerate() {
-                look(model, shape.item.as_deref(), value, &format!("{path}.{}", index + 1), found);
-            }
-        }
-        (Kind::Map, Value::Object(entries)) => {
-            for (name, value) in entries {
-                look(model, shape.value.as_deref(), value, &under(path, name), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn under(path: &str, name: &str) -> String {
+pub(super) fn under(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 

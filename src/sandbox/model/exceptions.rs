@@ -15,7 +15,7 @@ pub(super) struct Exception {
 
 /// What is put in the place of the model's facts.
 pub(super) enum Change {
-    Pattern(&'static str),
+    NoPattern,
     Max(u32),
     Sensitive,
 }
@@ -23,7 +23,7 @@ pub(super) enum Change {
 impl Change {
     pub(super) fn apply(&self, shape: &mut Shape) {
         match self {
-            Change::Pattern(text) => shape.pattern = Some((*text).to_owned().into()),
+            Change::NoPattern => shape.pattern = None,
             Change::Max(max) => shape.max = Some(Number::from(*max)),
             Change::Sensitive => shape.sensitive = true,
         }
@@ -36,12 +36,9 @@ pub(super) fn of(service: Service) -> impl Iterator<Item = &'static Exception> {
 }
 
 pub(super) const EXCEPTIONS: [Exception; 5] = [
-    // The model's pattern has no dots; a custom domain is a full host name.
-    Exception {
-        service: Service::UserPools,
-        shape: "DomainType",
-        change: Change::Pattern(r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?)*$"),
-    },
+    // The model's pattern has no dots, and a custom domain is a host name. The service looks at the
+    // characters itself and has its own words for it; the length is judged as the model says.
+    Exception { service: Service::UserPools, shape: "DomainType", change: Change::NoPattern },
     // Client secrets and private keys stand among a provider's details.
     Exception { service: Service::UserPools, shape: "ProviderDetailsType", change: Change::Sensitive },
     // Twitter's login provider is its key and its secret.

@@ -47,6 +47,13 @@ impl Pattern {
         self.compiled().is_some()
     }
 
+    /// What to match, as Rust writes it.
+    #[cfg(test)]
+    pub(super) fn rust(&self) -> String {
+        let looking_around = LOOKING_AROUND.iter().find(|(java, ..)| *java == self.text);
+        rust_of(looking_around.map_or(&self.text, |(_, matches, _)| matches))
+    }
+
     fn compiled(&self) -> Option<&Compiled> {
         self.compiled.get_or_init(|| compile(&self.text)).as_ref()
     }

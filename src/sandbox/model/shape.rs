@@ -75,8 +75,6 @@ pub enum Location {
     Path(String),
     /// In the query, under this name.
     Query(String),
-    /// In the header of this name.
-    Header(String),
 }
 
 /// How an operation is asked for over HTTP.
@@ -165,7 +163,6 @@ fn member(name: String, facts: Value) -> Result<Member, String> {
             let location = match location.as_str() {
                 "uri" => Location::Path(wire),
                 "querystring" => Location::Query(wire),
-                "header" => Location::Header(wire),
                 other => return Err(format!("the place {other} of {name}")),
             };
             (shape, location)
