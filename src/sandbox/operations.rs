@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Settings;
-use super::model::Service;
+use super::model::{self, Service};
 use super::quota::Category;
 use super::refusal::Refusal;
 use super::state::State;
@@ -117,5 +117,10 @@ pub(super) fn is_read(operation: &str) -> bool {
 /// Does what a call says.
 pub(super) fn run(state: &mut State, call: &Call, now: f64, settings: &Settings) -> Result<Value, Refusal> {
     let operation = find(call).ok_or_else(|| Refusal::unknown(&call.operation))?;
+    if let Some(model) = model::operation(call.service, &call.operation) {
+        model
+            .check(&call.input)
+            .map_err(|violation| Refusal::of(violation.code(call.service), violation.to_string()))?;
+    }
     (operation.function)(&mut World { state, call, now, settings }, &call.input)
 }

@@ -1,9 +1,9 @@
 //! AWS's protocols: JSON with the operation in a header (Cognito, the tag query), REST with JSON
 //! (Lambda), a form and XML (STS). From HTTP to an operation and its input, and back.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::model::Service;
+use super::model::{Operation, Service};
 use super::refusal::Refusal;
 
 mod lambda;
@@ -70,13 +70,6 @@ impl Call {
     }
 }
 
-/// The prefixes of operations in the header that names them.
-const TARGETS: &[(&str, Service)] = &[
-    ("AWSCognitoIdentityProviderService", Service::UserPools),
-    ("AWSCognitoIdentityService", Service::IdentityPools),
-    ("ResourceGroupsTaggingAPI_20170126", Service::Tagging),
-];
-
 /// Reads a request. One that says nothing is answered at once.
 pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> {
     let (access_key, region) = signature(request);
@@ -91,22 +84,24 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
         input,
     };
     if let Some((prefix, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
-        let known = TARGETS.iter().find(|(target, _)| *target == prefix);
-        let (_, service) = known.ok_or_else(|| unknown(Service::UserPools, operation))?;
+        let known = Service::ALL.into_iter().find(|service| service.target_prefix() == Some(prefix));
+        let service = known.ok_or_else(|| unknown(Service::UserPools, operation))?;
         let body = if request.body.is_empty() { b"{}" } else { request.body.as_slice() };
         return match serde_json::from_slice(body) {
-            Ok(input @ Value::Object(_)) => Ok(call(*service, operation, input)),
-            _ => Err(refuse(*service, &Refusal::of("SerializationException", "Start of structure or map expected"))),
+            Ok(input @ Value::Object(_)) => Ok(call(service, operation, input)),
+            _ => Err(refuse(service, &Refusal::of("SerializationException", "Start of structure or map expected"))),
         };
     }
     let path = request.path.split('?').next().unwrap_or_default();
     if path == "/" && request.method == "POST" {
-        let form = form(&request.body);
-        let operation = form.get("Action").and_then(Value::as_str).unwrap_or_default().to_owned();
-        return Ok(call(Service::Sts, &operation, Value::Object(form)));
+        let form = String::from_utf8_lossy(&request.body);
+        let (operation, input) =
+            Operation::of_form(Service::Sts, &form).ok_or_else(|| unknown(Service::Sts, "this action"))?;
+        return Ok(call(Service::Sts, &operation.name, input));
     }
-    match lambda::route(request) {
-        Some((operation, input)) => Ok(call(Service::Lambda, &operation, input)),
+    let body = serde_json::from_slice(&request.body).unwrap_or_default();
+    match Operation::of_rest(&request.method, &request.path, &body) {
+        Some((operation, input)) => Ok(call(Service::Lambda, &operation.name, input)),
         None => Err(unknown(Service::Lambda, &format!("{} {path}", request.method))),
     }
 }
@@ -117,30 +112,6 @@ fn signature(request: &Request) -> (&str, &str) {
     let mut parts = scope.split(['/', ',']);
     let key = parts.next().unwrap_or_default();
     (key, parts.nth(1).filter(|region| !region.is_empty()).unwrap_or("us-east-1"))
-}
-
-/// The fields of a form.
-fn form(body: &[u8]) -> Map<String, Value> {
-    let text = String::from_utf8_lossy(body);
-    let fields = text.split('&').filter_map(|field| field.split_once('='));
-    fields.map(|(name, value)| (decode(name), Value::String(decode(&value.replace('+', " "))))).collect()
-}
-
-/// Undoes the encoding of a URL's parts.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(byte);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The answer to a call.

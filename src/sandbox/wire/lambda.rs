@@ -1,17 +1,19 @@
-//! Lambda's REST: which operation a method and a path stand for, and what its answers look like.
+//! Lambda's answers: which status each operation has.
 
 use serde_json::Value;
 
-use super::{Request, Response, json_answer};
-
-/// The operation of a request, and its input.
-pub(super) fn route(request: &Request) -> Option<(String, Value)> {
-    let _ = request;
-    None
-}
+use super::{Response, json_answer};
 
 /// The answer of an operation.
 pub(super) fn answer(operation: &str, output: &Value) -> Response {
-    let _ = operation;
-    json_answer(200, output, None)
+    let status = match operation {
+        "CreateFunction" | "AddPermission" | "PublishVersion" | "CreateAlias" => 201,
+        "DeleteFunction" | "RemovePermission" | "TagResource" | "UntagResource" | "DeleteAlias" => 204,
+        _ => 200,
+    };
+    let mut answer = json_answer(status, output, None);
+    if status == 204 {
+        answer.body.clear();
+    }
+    answer
 }
