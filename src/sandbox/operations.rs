@@ -78,6 +78,17 @@ macro_rules! operations {
 operations! {
     // Pools.
     UserPools {
+        CreateUserPool: POOL_UPDATE, user_pool::create;
+        DescribeUserPool: POOL_READ, user_pool::describe;
+        UpdateUserPool: POOL_UPDATE, user_pool::update;
+        DeleteUserPool: POOL_UPDATE, user_pool::delete;
+        ListUserPools: POOL_READ, user_pool::list;
+        AddCustomAttributes: RESOURCE_UPDATE, schema::add_custom_attributes;
+        GetUserPoolMfaConfig: RESOURCE_READ, mfa::get;
+        SetUserPoolMfaConfig: RESOURCE_UPDATE, mfa::set;
+        TagResource: RESOURCE_UPDATE, tags::tag_resource;
+        UntagResource: RESOURCE_UPDATE, tags::untag_resource;
+        ListTagsForResource: RESOURCE_READ, tags::list_tags_for_resource;
     }
     // Clients, resource servers.
     UserPools {

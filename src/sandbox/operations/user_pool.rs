@@ -1,1 +1,140 @@
-//! User pools: what is made of settings that are given and of those that are not, and what a change resets.
+//! User pools: made, shown, changed, deleted and listed. What a request makes of a pool's settings
+//! stands in `settings`, and what settings may not stand together in `rules`.
+
+use serde_json::{Value, json};
+
+use super::super::refusal::Refusal;
+use super::super::state::{Body, Domain, UserPool};
+use super::page::Listing;
+use super::world::{MIXED, World, text};
+use super::{schema, tags};
+use rules::{Caller, Wanted};
+use settings::Change;
+
+pub(super) mod messaging;
+pub(super) mod rules;
+mod settings;
+mod tier;
+mod triggers;
+
+/// How many pools an account can have in a region.
+const MOST: usize = 1000;
+
+/// `CreateUserPool`.
+pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    if world.region().user_pools.len() >= MOST {
+        return Err(Refusal::of("LimitExceededException", format!("An account can have at most {MOST} user pools.")));
+    }
+    let change = Change { input, old: None, region: &world.call.region };
+    let mut body = settings::of(&change)?;
+    let attributes = schema::of_new_pool(input.get("Schema"))?;
+    let tags = tags::read(input.get("UserPoolTags"))?;
+    let mut pool = UserPool { tags, ..UserPool::default() };
+    if body.get("MfaConfiguration") != Some(&json!("OFF")) {
+        pool.mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
+    }
+    let wanted = Wanted { body: &body, mfa: &pool.mfa, old: None };
+    rules::turning_mfa_on(&wanted)?;
+    rules::check(&wanted, &Caller::of(world))?;
+    let id = format!("{}_{}", world.call.region, world.fresh(MIXED, 9));
+    let arn = world.arn("cognito-idp", &format!("userpool/{id}"));
+    let date = world.date();
+    body.insert("Id".to_owned(), json!(id));
+    body.insert("Name".to_owned(), json!(text(input, "PoolName")));
+    body.insert("Arn".to_owned(), json!(arn));
+    body.insert("SchemaAttributes".to_owned(), Value::Array(attributes));
+    body.insert("CreationDate".to_owned(), date.clone());
+    body.insert("LastModifiedDate".to_owned(), date);
+    body.insert("EstimatedNumberOfUsers".to_owned(), json!(0));
+    pool.body = body.clone();
+    world.index(&arn, Some(&pool.tags));
+    if !pool.tags.is_empty() {
+        body.insert("UserPoolTags".to_owned(), tags::shown(&pool.tags));
+    }
+    world.region().user_pools.insert(id, pool);
+    Ok(json!({"UserPool": body}))
+}
+
+/// `DescribeUserPool`.
+pub(super) fn describe(world: &mut World<'_>, _: &Value) -> Result<Value, Refusal> {
+    let now = world.now;
+    let pool = world.pool()?;
+    let mut body = pool.body.clone();
+    let attributes = pool.body.get("SchemaAttributes").and_then(Value::as_array).map(Vec::as_slice);
+    body.insert("SchemaAttributes".to_owned(), Value::Array(schema::described(attributes.unwrap_or_default())));
+    body.insert("EstimatedNumberOfUsers".to_owned(), json!(pool.users.len()));
+    body.insert("UserPoolTags".to_owned(), tags::shown(&pool.tags));
+    for (name, domain) in &pool.domains {
+        if stands(domain, now) {
+            let custom = domain.body.contains_key("CustomDomainConfig");
+            body.insert(if custom { "CustomDomain" } else { "Domain" }.to_owned(), json!(name));
+        }
+    }
+    Ok(json!({"UserPool": body}))
+}
+
+/// Whether a domain is there: one that is being deleted is until its time has come.
+fn stands(domain: &Domain, now: f64) -> bool {
+    domain.work != "DELETING" || now < domain.ready
+}
+
+/// `UpdateUserPool`.
+pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    let fresh = tags::read(input.get("UserPoolTags"))?;
+    let caller = Caller::of(world);
+    let date = world.date();
+    let pool = world.pool()?;
+    let mut body = settings::of(&Change { input, old: Some(&pool.body), region: &caller.region })?;
+    let outliving = pool.body.iter().filter(|(member, _)| settings::stays(member) && !body.contains_key(*member));
+    let outliving: Body = outliving.map(|(member, value)| (member.clone(), value.clone())).collect();
+    body.extend(outliving);
+    body.insert("LastModifiedDate".to_owned(), date);
+    let mut mfa = pool.mfa.clone();
+    let off = json!("OFF");
+    if body.get("MfaConfiguration") == Some(&off) {
+        mfa.retain(|factor, _| factor == "WebAuthnConfiguration");
+    } else if pool.body.get("MfaConfiguration") == Some(&off) {
+        mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
+    }
+    let wanted = Wanted { body: &body, mfa: &mfa, old: Some(pool) };
+    rules::turning_mfa_on(&wanted)?;
+    rules::check(&wanted, &caller)?;
+    pool.body = body;
+    pool.mfa = mfa;
+    pool.tags = tags::replace(&pool.tags, fresh);
+    let tags = pool.tags.clone();
+    world.index(&world.arn("cognito-idp", &format!("userpool/{}", text(input, "UserPoolId"))), Some(&tags));
+    Ok(json!({}))
+}
+
+/// `DeleteUserPool`.
+pub(super) fn delete(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    let now = world.now;
+    let pool = world.pool()?;
+    if pool.body.get("DeletionProtection") == Some(&json!("ACTIVE")) {
+        return Err(Refusal::invalid(
+            "The user pool cannot be deleted because deletion protection is activated. \
+             Deletion protection must be inactivated first.",
+        ));
+    }
+    if pool.domains.values().any(|domain| stands(domain, now)) {
+        return Err(Refusal::invalid(
+            "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+        ));
+    }
+    let id = text(input, "UserPoolId");
+    world.region().user_pools.remove(id);
+    world.index(&world.arn("cognito-idp", &format!("userpool/{id}")), None);
+    Ok(json!({}))
+}
+
+/// `ListUserPools`.
+pub(super) fn list(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    const LISTED: [&str; 5] = ["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"];
+    let listing = Listing { size: "MaxResults", token: "NextToken", items: "UserPools", most: 60 };
+    let item = |pool: &UserPool| {
+        let members = LISTED.iter().filter_map(|member| Some(((*member).to_owned(), pool.body.get(*member)?.clone())));
+        Value::Object(members.collect())
+    };
+    listing.page(input, world.region().user_pools.values().map(item).collect())
+}
