@@ -45,6 +45,8 @@ pub mod refusal;
 pub mod server;
 pub mod state;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod wire;
 
 /// The account of callers whose access key names none.

@@ -92,6 +92,19 @@ operations! {
     }
     // Clients, resource servers.
     UserPools {
+        CreateUserPoolClient: CLIENT_UPDATE, client::create;
+        DescribeUserPoolClient: CLIENT_READ, client::describe;
+        UpdateUserPoolClient: CLIENT_UPDATE, client::update;
+        DeleteUserPoolClient: CLIENT_UPDATE, client::delete;
+        ListUserPoolClients: CLIENT_READ, client::list;
+        AddUserPoolClientSecret: unlisted("AddUserPoolClientSecret"), client::secret::add;
+        ListUserPoolClientSecrets: unlisted("ListUserPoolClientSecrets"), client::secret::list;
+        DeleteUserPoolClientSecret: unlisted("DeleteUserPoolClientSecret"), client::secret::delete;
+        CreateResourceServer: RESOURCE_UPDATE, resource_server::create;
+        DescribeResourceServer: RESOURCE_READ, resource_server::describe;
+        UpdateResourceServer: RESOURCE_UPDATE, resource_server::update;
+        DeleteResourceServer: RESOURCE_UPDATE, resource_server::delete;
+        ListResourceServers: RESOURCE_READ, resource_server::list;
     }
     // Providers, domains, groups, users.
     UserPools {
