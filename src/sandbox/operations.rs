@@ -108,6 +108,29 @@ operations! {
     }
     // Providers, domains, groups, users.
     UserPools {
+        CreateIdentityProvider: RESOURCE_UPDATE, provider::create;
+        DescribeIdentityProvider: RESOURCE_READ, provider::describe;
+        GetIdentityProviderByIdentifier: RESOURCE_READ, provider::by_identifier;
+        UpdateIdentityProvider: RESOURCE_UPDATE, provider::update;
+        DeleteIdentityProvider: RESOURCE_UPDATE, provider::delete;
+        ListIdentityProviders: RESOURCE_READ, provider::list;
+        CreateUserPoolDomain: RESOURCE_UPDATE, domain::create;
+        DescribeUserPoolDomain: RESOURCE_READ, domain::describe;
+        UpdateUserPoolDomain: RESOURCE_UPDATE, domain::update;
+        DeleteUserPoolDomain: RESOURCE_UPDATE, domain::delete;
+        CreateGroup: RESOURCE_UPDATE, group::create;
+        GetGroup: RESOURCE_READ, group::get;
+        UpdateGroup: RESOURCE_UPDATE, group::update;
+        DeleteGroup: RESOURCE_UPDATE, group::delete;
+        ListGroups: RESOURCE_READ, group::list;
+        AdminAddUserToGroup: USER_UPDATE, group::add_user;
+        AdminRemoveUserFromGroup: USER_UPDATE, group::remove_user;
+        AdminListGroupsForUser: USER_RESOURCE_READ, group::of_user;
+        ListUsersInGroup: USER_LIST, group::users;
+        AdminCreateUser: USER_CREATION, user::create;
+        AdminGetUser: USER_READ, user::get;
+        AdminDeleteUser: USER_UPDATE, user::delete;
+        ListUsers: USER_LIST, user::list;
     }
     // Identity pools.
     IdentityPools {

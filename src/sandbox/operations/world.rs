@@ -44,6 +44,11 @@ impl World<'_> {
         pool.ok_or_else(|| Refusal::missing(format!("IdentityPool '{id}' not found.")))
     }
 
+    /// The time as an answer shows it, to the millisecond.
+    pub(super) fn date(&self) -> Value {
+        Value::from((self.now * 1000.0).round() / 1000.0)
+    }
+
     /// An ARN in the caller's place.
     pub(super) fn arn(&self, service: &str, resource: &str) -> String {
         let partition = match self.call.region.as_str() {
