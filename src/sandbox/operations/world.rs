@@ -1,7 +1,7 @@
 //! What a function sees of the sandbox: the state from the caller's place, the time, and what makes
 //! ids.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::super::Settings;
@@ -57,11 +57,6 @@ impl World<'_> {
             _ => "aws",
         };
         format!("arn:{partition}:{service}:{}:{}:{resource}", self.call.region, self.call.account)
-    }
-
-    /// The time as answers show it: seconds with milliseconds.
-    pub(super) fn date(&self) -> Value {
-        json!((self.now * 1000.0).floor() / 1000.0)
     }
 
     /// A name that nothing has yet: `length` characters of an alphabet.
