@@ -199,8 +199,11 @@ pub(super) async fn prepare(
     let connected = connect(stacks, place, &events).await?;
     let prepared = connected.into_iter().map(|(stack, aws, shared)| async move {
         let begin = Instant::now();
-        let Survey { planned, packages, secrets } = survey(&aws, &shared, &stack, options).await?;
+        let Survey { mut planned, packages, secrets } = survey(&aws, &shared, &stack, options).await?;
         printer.hide(&secrets);
+        let rehearsal =
+            place.sandbox.iter().map(|folder| format!("this is the sandbox in {}, not AWS", folder.display()));
+        planned.plan.notes.extend(rehearsal);
         Ok::<_, Error>(Prepared { aws, stack, planned, packages, took: begin.elapsed() })
     });
     let mut trouble = Trouble::default();
