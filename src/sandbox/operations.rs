@@ -134,9 +134,43 @@ operations! {
     }
     // Identity pools.
     IdentityPools {
+        CreateIdentityPool: unlisted("CreateIdentityPool"), identity_pool::create_identity_pool;
+        DescribeIdentityPool: unlisted("DescribeIdentityPool"), identity_pool::describe_identity_pool;
+        UpdateIdentityPool: unlisted("UpdateIdentityPool"), identity_pool::update_identity_pool;
+        DeleteIdentityPool: unlisted("DeleteIdentityPool"), identity_pool::delete_identity_pool;
+        ListIdentityPools: unlisted("ListIdentityPools"), identity_pool::list_identity_pools;
+        GetIdentityPoolRoles: unlisted("GetIdentityPoolRoles"), identity_pool::get_identity_pool_roles;
+        SetIdentityPoolRoles: unlisted("SetIdentityPoolRoles"), identity_pool::set_identity_pool_roles;
+        GetPrincipalTagAttributeMap: unlisted("GetPrincipalTagAttributeMap"),
+            identity_pool::get_principal_tag_attribute_map;
+        SetPrincipalTagAttributeMap: unlisted("SetPrincipalTagAttributeMap"),
+            identity_pool::set_principal_tag_attribute_map;
+        TagResource: category("TagResource", 5.0, false), identity_pool::tag_resource;
+        UntagResource: category("UntagResource", 5.0, false), identity_pool::untag_resource;
+        ListTagsForResource: category("ListTagsForResource", 10.0, false), identity_pool::list_tags_for_resource;
     }
     // Functions.
     Lambda {
+        CreateFunction: LAMBDA, function::create_function;
+        GetFunction: category("GetFunction", 100.0, false), function::get_function;
+        GetFunctionConfiguration: LAMBDA, function::get_function_configuration;
+        UpdateFunctionCode: LAMBDA, function::update_function_code;
+        UpdateFunctionConfiguration: LAMBDA, function::update_function_configuration;
+        DeleteFunction: LAMBDA, function::delete_function;
+        ListFunctions: LAMBDA, function::list_functions;
+        PublishVersion: LAMBDA, function::publish_version;
+        ListVersionsByFunction: LAMBDA, function::list_versions_by_function;
+        CreateAlias: LAMBDA, function::create_alias;
+        GetAlias: LAMBDA, function::get_alias;
+        UpdateAlias: LAMBDA, function::update_alias;
+        DeleteAlias: LAMBDA, function::delete_alias;
+        ListAliases: LAMBDA, function::list_aliases;
+        AddPermission: LAMBDA, function::add_permission;
+        RemovePermission: LAMBDA, function::remove_permission;
+        GetPolicy: category("GetPolicy", 15.0, false), function::get_policy;
+        TagResource: LAMBDA, function::tag_resource;
+        UntagResource: LAMBDA, function::untag_resource;
+        ListTags: LAMBDA, function::list_tags;
     }
     Sts {
         GetCallerIdentity: FREE, sts::get_caller_identity;

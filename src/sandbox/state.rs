@@ -145,6 +145,8 @@ pub struct Function {
     pub ready: f64,
     /// Published versions, by number: their configurations.
     pub versions: BTreeMap<String, Body>,
+    /// How many versions were ever published: a number is not given twice.
+    pub published: u64,
     /// Aliases by name.
     pub aliases: BTreeMap<String, Body>,
     /// Statements of its policies, by qualifier; the function's own under an empty one.

@@ -99,7 +99,11 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
             Operation::of_form(Service::Sts, &form).ok_or_else(|| unknown(Service::Sts, "this action"))?;
         return Ok(call(Service::Sts, &operation.name, input));
     }
-    let body = serde_json::from_slice(&request.body).unwrap_or_default();
+    let body = if request.body.is_empty() { b"{}" } else { request.body.as_slice() };
+    let Ok(body @ Value::Object(_)) = serde_json::from_slice(body) else {
+        let message = "Could not parse request body into json: an object is expected";
+        return Err(refuse(Service::Lambda, &Refusal::of("InvalidRequestContentException", message)));
+    };
     match Operation::of_rest(&request.method, &request.path, &body) {
         Some((operation, input)) => Ok(call(Service::Lambda, &operation.name, input)),
         None => Err(unknown(Service::Lambda, &format!("{} {path}", request.method))),
@@ -147,9 +151,7 @@ fn refuse(service: Service, refusal: &Refusal) -> Response {
                 ),
             )
         }
-        Service::Lambda => {
-            json_answer(*status, &json!({"Type": "User", "Message": message, "message": message}), Some(code))
-        }
+        Service::Lambda => lambda::refuse(refusal),
         _ => json_answer(*status, &json!({"__type": code, "message": message}), Some(code)),
     }
 }

@@ -1,0 +1,1 @@
+//! Identity pools, as a client sees them.
