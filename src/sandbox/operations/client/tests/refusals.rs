@@ -7,16 +7,17 @@ use crate::sandbox::state::Client;
 
 const GONE: &str = "us-east-1_Nothing00";
 
+/// Settings that are refused, with AWS's code and message; `DOING` is what was tried.
+type Refused = Vec<(Value, &'static str, &'static str)>;
+
+const INVALID: &str = "InvalidParameterException";
+const FLOW: &str = "InvalidOAuthFlowException";
+
 /// What is refused of anybody, at create as at update.
-fn refused() -> Vec<(Value, &'static str, &'static str)> {
-    const INVALID: &str = "InvalidParameterException";
-    const FLOW: &str = "InvalidOAuthFlowException";
+fn refused() -> Refused {
     const RANGE: &str = "Invalid range for token validity.";
     const ORDER: &str =
         "Access and Id Token expiration times must be less than or equal to refresh token expiration times.";
-    const OAUTH: &str =
-        "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
-    const NO_CALLBACK: &str = "CallbackUrls can not be empty when code flow or implicit flow is selected";
     const MIXED: &str = "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.";
     const ANALYTICS: &str = "Invalid analytics configuration given, either <application arn> or \
                              <application id, role arn, external id> are valid";
@@ -25,7 +26,6 @@ fn refused() -> Vec<(Value, &'static str, &'static str)> {
     const ROTATION: &str =
         "Refresh token rotation cannot be enabled along with the ALLOW_REFRESH_TOKEN_AUTH auth flow.";
     let arn = |region: &str| format!("arn:aws:mobiletargeting:{region}:123456789012:apps/a");
-    let callback = |url: &str| json!({"CallbackURLs": [url]});
     vec![
         (json!({"AccessTokenValidity": 25}), INVALID, RANGE),
         (json!({"AccessTokenValidity": 4, "TokenValidityUnits": {"AccessToken": "minutes"}}), INVALID, RANGE),
@@ -59,6 +59,33 @@ fn refused() -> Vec<(Value, &'static str, &'static str)> {
             INVALID,
             "The provider Okta does not exist for User Pool us-east-1_Tests0001.",
         ),
+        (json!({"AnalyticsConfiguration": {"UserDataShared": false}}), INVALID, ANALYTICS),
+        (json!({"AnalyticsConfiguration": {"ApplicationId": "a", "ExternalId": "b"}}), INVALID, ANALYTICS),
+        (
+            json!({"AnalyticsConfiguration": {"ApplicationArn": arn("us-east-1"), "ExternalId": "b"}}),
+            INVALID,
+            ANALYTICS,
+        ),
+        (
+            json!({"AnalyticsConfiguration": {"ApplicationArn": arn("eu-west-1")}}),
+            INVALID,
+            "The integration with Pinpoint is not supported for the requested eu-west-1 region.",
+        ),
+        (
+            json!({"EnablePropagateAdditionalUserContextData": true}),
+            INVALID,
+            "Client Secret is required to set EnablePropagateAdditionalUserContextData as true",
+        ),
+    ]
+}
+
+/// The same of flows, scopes and URLs.
+fn refused_of_oauth() -> Refused {
+    const OAUTH: &str =
+        "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
+    const NO_CALLBACK: &str = "CallbackUrls can not be empty when code flow or implicit flow is selected";
+    let callback = |url: &str| json!({"CallbackURLs": [url]});
+    vec![
         (json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"]}), INVALID, OAUTH),
         (json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthScopes": ["openid"]}), INVALID, OAUTH),
         (
@@ -97,23 +124,6 @@ fn refused() -> Vec<(Value, &'static str, &'static str)> {
             INVALID,
             "The default redirect URI https://b.example is not in the callback URIs list.",
         ),
-        (json!({"AnalyticsConfiguration": {"UserDataShared": false}}), INVALID, ANALYTICS),
-        (json!({"AnalyticsConfiguration": {"ApplicationId": "a", "ExternalId": "b"}}), INVALID, ANALYTICS),
-        (
-            json!({"AnalyticsConfiguration": {"ApplicationArn": arn("us-east-1"), "ExternalId": "b"}}),
-            INVALID,
-            ANALYTICS,
-        ),
-        (
-            json!({"AnalyticsConfiguration": {"ApplicationArn": arn("eu-west-1")}}),
-            INVALID,
-            "The integration with Pinpoint is not supported for the requested eu-west-1 region.",
-        ),
-        (
-            json!({"EnablePropagateAdditionalUserContextData": true}),
-            INVALID,
-            "Client Secret is required to set EnablePropagateAdditionalUserContextData as true",
-        ),
     ]
 }
 
@@ -122,7 +132,7 @@ async fn what_cannot_be_is_refused_and_changes_nothing() {
     let sandbox = sandbox();
     let id = made(&sandbox, &everything()).await;
     let before = described(&sandbox, &id).await;
-    for (settings, code, message) in refused() {
+    for (settings, code, message) in refused().into_iter().chain(refused_of_oauth()) {
         for (operation, member, value, doing) in [
             ("CreateUserPoolClient", "ClientName", "web", "creating"),
             ("UpdateUserPoolClient", "ClientId", id.as_str(), "updating"),
@@ -156,6 +166,19 @@ async fn what_is_just_within_the_rules_is_taken() {
                "AllowedOAuthFlowsUserPoolClient": true}),
     ] {
         made(&sandbox, &settings).await;
+    }
+}
+
+#[tokio::test]
+async fn a_machine_has_none_of_the_scopes_about_users() {
+    let sandbox = sandbox();
+    let id = made(&sandbox, &json!({"GenerateSecret": true})).await;
+    for scope in ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"] {
+        let input = json!({
+            "ClientId": id, "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": [SCOPE, scope],
+        });
+        let expected = Err((FLOW.to_owned(), format!("{scope} is not supported with client_credentials flow")));
+        assert_eq!(ask(&sandbox, "UpdateUserPoolClient", &input).await, expected);
     }
 }
 
