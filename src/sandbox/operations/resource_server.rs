@@ -88,3 +88,99 @@ pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
          and the next update of such a client is refused unless it gives the scope up",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::sandbox::state::UserPool;
+    use crate::sandbox::testing::{USER_POOLS, call};
+    use crate::sandbox::{ACCOUNT, Sandbox, Settings};
+
+    const POOL: &str = "us-east-1_Tests0001";
+
+    fn sandbox() -> Sandbox {
+        let sandbox = Sandbox::new(Settings { quotas: false, ..Settings::default() });
+        sandbox.meddle(|state| {
+            let account = state.accounts.entry(ACCOUNT.to_owned()).or_default();
+            let pools = &mut account.entry("us-east-1".to_owned()).or_default().user_pools;
+            pools.insert(POOL.to_owned(), UserPool::default());
+        });
+        sandbox
+    }
+
+    async fn ask(sandbox: &Sandbox, operation: &str, input: &Value) -> Result<Value, (String, String)> {
+        let mut input = input.clone();
+        input["UserPoolId"] = json!(POOL);
+        call(sandbox, USER_POOLS, operation, &input).await
+    }
+
+    async fn done(sandbox: &Sandbox, operation: &str, input: &Value) -> Value {
+        ask(sandbox, operation, input).await.unwrap_or_else(|why| panic!("{operation} of {input}: {why:?}"))
+    }
+
+    fn scope(name: &str) -> Value {
+        json!({"ScopeName": name, "ScopeDescription": format!("May {name}")})
+    }
+
+    #[tokio::test]
+    async fn scopes_come_sorted_and_an_update_that_leaves_them_out_takes_them_away() {
+        let sandbox = sandbox();
+        let own = json!({"Identifier": "https://api.example.com", "Name": "API"});
+        let mut input = own.clone();
+        input["Scopes"] = json!([scope("write"), scope("read")]);
+        done(&sandbox, "CreateResourceServer", &input).await;
+        let expected = json!({
+            "UserPoolId": POOL, "Identifier": "https://api.example.com", "Name": "API",
+            "Scopes": [scope("read"), scope("write")],
+        });
+        let shown = done(&sandbox, "DescribeResourceServer", &own).await;
+        assert_eq!(shown, json!({"ResourceServer": expected}));
+        assert_eq!(done(&sandbox, "ListResourceServers", &json!({})).await, json!({"ResourceServers": [expected]}));
+
+        let renamed = json!({"Identifier": "https://api.example.com", "Name": "Interface"});
+        done(&sandbox, "UpdateResourceServer", &renamed).await;
+        let shown = done(&sandbox, "DescribeResourceServer", &own).await["ResourceServer"].clone();
+        assert_eq!((&shown["Name"], shown.get("Scopes")), (&json!("Interface"), None));
+        done(&sandbox, "DeleteResourceServer", &own).await;
+        assert_eq!(done(&sandbox, "ListResourceServers", &json!({})).await, json!({"ResourceServers": []}));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_is_refused_and_changes_nothing() {
+        let sandbox = sandbox();
+        let input = json!({"Identifier": "api", "Name": "API", "Scopes": [scope("read")]});
+        done(&sandbox, "CreateResourceServer", &input).await;
+        let twice = json!({"Identifier": "api", "Name": "B", "Scopes": [scope("a"), scope("b"), scope("a")]});
+        let other = json!({"Identifier": "other", "Name": "B"});
+        let (invalid, missing) = ("InvalidParameterException", "ResourceNotFoundException");
+        let (known, double) =
+            ("us-east-1_Tests0001 already has identifier api", "The scope a is given more than once.");
+        let absent = "Resource server other does not exist.";
+        for (operation, input, code, message) in [
+            ("CreateResourceServer", &input, invalid, known),
+            ("CreateResourceServer", &twice, invalid, double),
+            ("UpdateResourceServer", &twice, invalid, double),
+            ("UpdateResourceServer", &other, missing, absent),
+            ("DescribeResourceServer", &other, missing, absent),
+            ("DeleteResourceServer", &other, missing, absent),
+        ] {
+            let expected = Err((code.to_owned(), message.to_owned()));
+            assert_eq!(ask(&sandbox, operation, input).await, expected, "{operation} of {input}");
+        }
+        let shown = done(&sandbox, "ListResourceServers", &json!({})).await;
+        assert_eq!(shown["ResourceServers"][0]["Scopes"], json!([scope("read")]));
+        assert_eq!(shown["ResourceServers"].as_array().map(Vec::len), Some(1));
+    }
+
+    #[tokio::test]
+    async fn a_pool_has_25_resource_servers_at_most() {
+        let sandbox = sandbox();
+        let server = |number: usize| json!({"Identifier": format!("api-{number}"), "Name": "API"});
+        for number in 0..25 {
+            done(&sandbox, "CreateResourceServer", &server(number)).await;
+        }
+        let refused = ask(&sandbox, "CreateResourceServer", &server(25)).await.expect_err("a refusal");
+        assert_eq!(refused.0, "LimitExceededException");
+    }
+}
