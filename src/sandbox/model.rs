@@ -4,7 +4,7 @@
 //!
 //! The facts are those of botocore (Apache License 2.0), written to `model/*.json` by
 //! `scripts/model`. Where the service itself is known to do something else, the table in
-//! [`exceptions`] says so, and nothing else departs from the model.
+//! `model/exceptions.rs` says so, and nothing else departs from the model.
 
 mod check;
 mod exceptions;

@@ -261,23 +261,36 @@ fn readable(kind: Kind, value: &Value, path: &str) -> Result<(), Violation> {
         Kind::List => value.is_array(),
         Kind::String | Kind::Blob => value.is_string(),
         Kind::Boolean => value.is_boolean(),
-        Kind::Integer | Kind::Long | Kind::Double => value.is_number(),
+        Kind::Integer => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        Kind::Long => value.is_i64(),
+        Kind::Double => value.is_number(),
     };
     if is_readable {
         return Ok(());
     }
     let text = match (kind, value) {
-        (Kind::Structure | Kind::Map, _) => "Expected map or null".to_owned(),
-        (Kind::List, _) => "Expected list or null".to_owned(),
-        (_, Value::Object(_)) => "Start of structure or map found where not expected.".to_owned(),
         (_, Value::Array(_)) => "Start of list found where not expected".to_owned(),
-        (_, Value::String(_)) => format!("STRING_VALUE cannot be converted to {kind:?}"),
-        (_, Value::Number(_)) => format!("NUMBER_VALUE cannot be converted to {kind:?}"),
-        (_, Value::Bool(true)) => format!("TRUE_VALUE cannot be converted to {kind:?}"),
-        (_, Value::Bool(false)) => format!("FALSE_VALUE cannot be converted to {kind:?}"),
-        (_, Value::Null) => format!("NULL_VALUE cannot be converted to {kind:?}"),
+        (_, Value::Object(_)) => "Start of structure or map found where not expected.".to_owned(),
+        (Kind::List, _) => "Expected list or null".to_owned(),
+        (Kind::Map, _) => "Expected map or null".to_owned(),
+        (Kind::Structure, _) => "Expected null".to_owned(),
+        (Kind::Integer, value) => format!("{} can not be converted to an Integer", token(value)),
+        (kind, value) => format!("{} can not be converted to a {kind:?}", token(value)),
     };
     Err(Violation::Type { path: path.to_owned(), text })
+}
+
+/// What AWS's reader calls a value.
+fn token(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NULL_VALUE",
+        Value::Bool(true) => "TRUE_VALUE",
+        Value::Bool(false) => "FALSE_VALUE",
+        Value::Number(_) => "NUMBER_VALUE",
+        Value::String(_) => "STRING_VALUE",
+        Value::Array(_) => "START_ARRAY",
+        Value::Object(_) => "START_OBJECT",
+    }
 }
 
 pub(super) fn under(path: &str, name: &str) -> String {

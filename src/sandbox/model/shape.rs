@@ -94,7 +94,7 @@ struct Document {
     protocol: String,
     version: String,
     target_prefix: Option<String>,
-    operations: Map<String, Value>,
+    operations: BTreeMap<String, OperationFacts>,
     shapes: BTreeMap<String, Shape>,
 }
 
@@ -127,10 +127,7 @@ impl Model {
             serde_json::from_str(text).unwrap_or_else(|error| panic!("the model of {service}: {error}"));
         let operations = operations
             .into_iter()
-            .filter_map(|(name, facts)| {
-                let OperationFacts { http, input } = serde_json::from_value(facts).ok()?;
-                Some(Operation { name, service, http, input })
-            })
+            .map(|(name, OperationFacts { http, input })| Operation { name, service, http, input })
             .collect();
         for exception in exceptions::of(service) {
             if let Some(shape) = shapes.get_mut(exception.shape) {

@@ -180,18 +180,25 @@ fn secrets_are_not_shown() {
 #[test]
 fn another_json_type_cannot_be_read() {
     for (input, text, path) in [
-        (json!({"PoolName": 1}), "NUMBER_VALUE cannot be converted to String", "poolName"),
-        (json!({"PoolName": true}), "TRUE_VALUE cannot be converted to String", "poolName"),
+        (json!({"PoolName": 1}), "NUMBER_VALUE can not be converted to a String", "poolName"),
+        (json!({"PoolName": true}), "TRUE_VALUE can not be converted to a String", "poolName"),
         (
             json!({"PoolName": "a", "AutoVerifiedAttributes": "email"}),
             "Expected list or null",
             "autoVerifiedAttributes",
         ),
+        (json!({"PoolName": "a", "Policies": "strict"}), "Expected null", "policies"),
+        (json!({"PoolName": "a", "UserPoolTags": 1}), "Expected map or null", "userPoolTags"),
         (json!({"PoolName": []}), "Start of list found where not expected", "poolName"),
         (json!({"PoolName": {}}), "Start of structure or map found where not expected.", "poolName"),
         (
             json!({"Policies": {"PasswordPolicy": {"MinimumLength": "8"}}}),
-            "STRING_VALUE cannot be converted to Integer",
+            "STRING_VALUE can not be converted to an Integer",
+            "policies.passwordPolicy.minimumLength",
+        ),
+        (
+            json!({"PoolName": "a", "Policies": {"PasswordPolicy": {"MinimumLength": 2_147_483_648_u32}}}),
+            "NUMBER_VALUE can not be converted to an Integer",
             "policies.passwordPolicy.minimumLength",
         ),
     ] {

@@ -77,6 +77,7 @@ fn size(bound: Option<&Number>) -> Option<usize> {
 
 /// Texts that match the shape's pattern and are of a length that it allows.
 fn text(shape: &Shape, min: usize, max: Option<usize>) -> BoxedStrategy<Value> {
+    let allowed = min..=max.unwrap_or(usize::MAX);
     let max = max.unwrap_or(min + 40).min(min + 40);
     let Some(pattern) = &shape.pattern else {
         return string_regex(&format!("[ -~é]{{{min},{max}}}")).expect("a pattern").prop_map(Value::from).boxed();
@@ -92,8 +93,7 @@ fn text(shape: &Shape, min: usize, max: Option<usize>) -> BoxedStrategy<Value> {
             && !class.contains(')')
     });
     let sized = class.map(|class| format!("{class}{{{},{max}}}", min.max(1).min(max)));
-    let (allowed, pattern) = (min..=max.max(2048), pattern.rust());
-    let whole = regex::Regex::new(&format!(r"\A(?:{pattern})\z")).expect("a pattern");
+    let whole = regex::Regex::new(&format!(r"\A(?:{})\z", pattern.rust())).expect("a pattern");
     string_regex(&sized.unwrap_or_else(|| bare.to_owned()))
         .expect("a pattern")
         .prop_filter("a length", move |text| allowed.contains(&text.chars().count()) && whole.is_match(text))
@@ -129,11 +129,12 @@ fn breaks(model: &Model, shape: &Shape, value: &Value, pointer: &str, path: &str
         }
         (Kind::Integer | Kind::Long | Kind::Double, _) => {
             by(json!("8"));
-            if let Some(max) = &shape.max {
-                by(json!(max.as_f64().unwrap_or_default() + 1.0));
-            }
-            if let Some(min) = &shape.min {
-                by(json!(min.as_f64().unwrap_or_default() - 1.0));
+            let beyond = [(&shape.max, 1), (&shape.min, -1)];
+            for (bound, by_one) in beyond.into_iter().filter_map(|(bound, by_one)| Some((bound.as_ref()?, by_one))) {
+                by(bound.as_i64().map_or_else(
+                    || json!(bound.as_f64().unwrap_or_default() + f64::from(by_one)),
+                    |bound| json!(bound + i64::from(by_one)),
+                ));
             }
         }
         (Kind::Boolean, _) => by(json!("true")),
