@@ -22,6 +22,8 @@ use super::wire::{self, Request, Response};
 use super::{Reply, Sandbox};
 
 mod control;
+#[cfg(test)]
+mod tests;
 
 /// The largest body that is read: a function's package with its encoding, and room to spare.
 const LARGEST: usize = 64 * 1024 * 1024;

@@ -55,7 +55,10 @@ fn obey(sandbox: &Sandbox, name: &str, request: &Request) -> Result<Value, Refus
             return Ok(json!({}));
         }
         _ => {
-            return Err((404, format!("there are GET and POST {PREFIX}clock, POST {PREFIX}faults, POST {PREFIX}reset")));
+            return Err((
+                404,
+                format!("there are GET and POST {PREFIX}clock, POST {PREFIX}faults, POST {PREFIX}reset"),
+            ));
         }
     }
     Ok(json!({"now": sandbox.clock().now()}))
