@@ -1,12 +1,15 @@
 //! What is typed. Each command is a file: it parses, calls the operation and shows what came of it.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::path::Path;
+use crate::sandbox::ACCOUNT;
 use crate::sandbox::faults::Rule;
 use crate::view::printer::{self, Printer};
 
@@ -14,9 +17,13 @@ mod apply;
 mod confirm;
 mod output;
 mod plan;
+mod sandbox;
 mod session;
 mod show;
 mod validate;
+
+/// Where a sandbox is kept, unless the user says otherwise.
+const FOLDER: &str = ".poolkeeper/sandbox";
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +102,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
         format: OutputFormat,
     },
+    /// Serves a sandbox over HTTP, for any client of AWS, until it is interrupted
+    Sandbox(Serving),
     /// Prints the JSON schema of the stack file, for editors
     Schema,
     /// Prints a completion script for a shell
@@ -143,11 +152,36 @@ struct Place {
     endpoint_url: Option<String>,
     /// Works in a sandbox on this machine in place of AWS, which is kept in DIR
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = ".poolkeeper/sandbox", conflicts_with_all = ["endpoint_url", "profile"])]
+    #[arg(default_missing_value = FOLDER, conflicts_with_all = ["endpoint_url", "profile"])]
     sandbox: Option<PathBuf>,
     /// Lets something go wrong in the sandbox, as in CreateUserPoolClient#2=lost
     #[arg(long, value_name = "OPERATION[#CALL]=WHAT", requires = "sandbox")]
     fault: Vec<Rule>,
+}
+
+#[derive(Debug, Args)]
+struct Serving {
+    /// Where to listen; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4566")]
+    listen: SocketAddr,
+    /// Where it is kept; the same as `--sandbox` of other commands uses
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
+    dir: PathBuf,
+    /// Keeps it nowhere: it is empty at the start, and gone at the end
+    #[arg(long, conflicts_with = "dir")]
+    memory: bool,
+    /// Lets something go wrong, as in CreateUserPoolClient#2=lost
+    #[arg(long, value_name = "OPERATION[#CALL]=WHAT")]
+    fault: Vec<Rule>,
+    /// The account of callers whose access key does not end in one
+    #[arg(long, value_name = "ID", default_value = ACCOUNT, value_parser = account)]
+    account: String,
+    /// Lets any number of calls in, where AWS would throttle
+    #[arg(long)]
+    no_quotas: bool,
+    /// How long each call takes, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u32,
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +255,12 @@ fn url(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// An account's id.
+fn account(text: &str) -> Result<String, &'static str> {
+    let fits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { Ok(text.to_owned()) } else { Err("an account's id has twelve digits") }
+}
+
 /// Does what the command line says. Usage errors end like any other, so that 2 always means changes.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -236,13 +276,14 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Color::Always => printer::Color::Always,
         Color::Never => printer::Color::Never,
     };
-    let printer = Printer::new(printer::Settings { quiet, verbose, color });
+    let printer = Arc::new(Printer::new(printer::Settings { quiet, verbose, color }));
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
         Command::Plan { files, place, limits, format } => plan::run(&files, &place, limits, format, &printer).await,
         Command::Apply(doing) => apply::run("apply", doing, &printer).await,
         Command::Destroy(doing) => apply::run("destroy", doing, &printer).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
+        Command::Sandbox(serving) => sandbox::run(serving, &printer).await,
         Command::Schema => {
             let schema = crate::stack::schema::published();
             show::written(&printer.data(&format!("{schema:#}\n")))

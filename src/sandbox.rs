@@ -192,6 +192,23 @@ impl Sandbox {
         change(&mut self.inside().state)
     }
 
+    /// Forgets all there is, the faults and the log. Ids that were given are not given again.
+    ///
+    /// # Errors
+    /// The folder that it is kept in cannot be written.
+    pub fn reset(&self) -> Result<(), String> {
+        let mut inside = self.inside();
+        let fresh = State { serial: inside.state.serial, clock: self.0.clock.now(), ..State::default() };
+        if let Some(store) = &inside.store {
+            store.save(&fresh).map_err(|why| format!("the sandbox cannot be kept: {why}"))?;
+        }
+        inside.state = fresh;
+        inside.traffic = Traffic::default();
+        inside.script = Script::default();
+        inside.log.clear();
+        Ok(())
+    }
+
     /// The calls since the last time this was asked.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Logged> {

@@ -22,7 +22,7 @@ pub struct Request {
 }
 
 impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 }
@@ -108,6 +108,26 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
         Some((operation, input)) => Ok(call(Service::Lambda, &operation.name, input)),
         None => Err(unknown(Service::Lambda, &format!("{} {path}", request.method))),
     }
+}
+
+/// What a request is called where calls are listed: the operation; where none is to be seen, the
+/// method and the path.
+pub(super) fn operation(request: &Request) -> String {
+    if let Some((_, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
+        return operation.to_owned();
+    }
+    let known = parse(request, "").ok().map(|call| call.operation).filter(|operation| !operation.is_empty());
+    known.unwrap_or_else(|| format!("{} {}", request.method, request.path.split('?').next().unwrap_or_default()))
+}
+
+/// AWS's error code in a response, if it is a refusal.
+pub(super) fn code(response: &Response) -> Option<String> {
+    if let Some((_, code)) = response.headers.iter().find(|(name, _)| name == "x-amzn-errortype") {
+        return Some(code.clone());
+    }
+    let body = std::str::from_utf8(&response.body).ok().filter(|_| response.status >= 400)?;
+    let (_, rest) = body.split_once("<Code>")?;
+    Some(rest.split_once("</Code>")?.0.to_owned())
 }
 
 /// The access key and the region that a request is signed with.

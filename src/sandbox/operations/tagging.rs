@@ -28,7 +28,7 @@ pub(super) fn get_resources(world: &mut World<'_>, input: &Value) -> Result<Valu
             Refusal::of("PaginationTokenExpiredException", "The specified pagination token is not valid.")
         })?,
     };
-    let end = (begin + size).min(known.len());
+    let end = begin.saturating_add(size).min(known.len());
     let next = if end < known.len() { end.to_string() } else { String::new() };
     Ok(json!({"ResourceTagMappingList": known.get(begin..end).unwrap_or_default(), "PaginationToken": next}))
 }

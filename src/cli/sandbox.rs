@@ -1,0 +1,89 @@
+//! `sandbox`: the control plane that other commands have inside them, over HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::confirm::Signal;
+use super::{Exit, Serving};
+use crate::error::Error;
+use crate::sandbox::faults::Script;
+use crate::sandbox::server::{self, Served};
+use crate::sandbox::{Sandbox, Settings};
+use crate::view::printer::Printer;
+use crate::view::report;
+
+pub(super) async fn run(serving: Serving, printer: &Arc<Printer>) -> Exit {
+    // From here on, since whoever reads the address may end this at once.
+    let signals = Signal::listen();
+    let (sandbox, listener) = match open(&serving).await {
+        Ok(open) => open,
+        Err(error) => {
+            printer.error(&report::error(&error, &printer.notes_style()));
+            return Exit::Failure;
+        }
+    };
+    let url = match listener.local_addr() {
+        Ok(address) => format!("http://{address}"),
+        Err(_) => format!("http://{}", serving.listen),
+    };
+    if printer.data(&format!("{url}\n")).is_err() {
+        return Exit::Failure;
+    }
+    printer.note(&welcome(&serving, &url));
+    let telling = printer.clone();
+    let watch = move |served: &Served| {
+        if telling.settings().verbose || served.is_unknown() {
+            telling.error(&line(served));
+        }
+    };
+    server::serve(sandbox, listener, signals.token(), Arc::new(watch)).await;
+    match signals.received() {
+        Some(Signal::Terminate) => Exit::Terminated,
+        _ => Exit::Interrupted,
+    }
+}
+
+async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
+    let latency = Duration::from_millis(serving.latency.into());
+    let settings = Settings {
+        account: serving.account.clone(),
+        read_latency: latency,
+        write_latency: latency,
+        quotas: !serving.no_quotas,
+        ..Settings::rehearsal()
+    };
+    let sandbox = if serving.memory {
+        Sandbox::new(settings)
+    } else {
+        Sandbox::open(&serving.dir, settings).map_err(Error::refused)?
+    };
+    sandbox.set_faults(Script::new(serving.fault.clone()));
+    let listener = TcpListener::bind(serving.listen).await;
+    let listener = listener.map_err(|why| Error::refused(format!("cannot listen on {}: {why}", serving.listen)))?;
+    Ok((sandbox, listener))
+}
+
+/// How to use it, and what to be careful of.
+fn welcome(serving: &Serving, url: &str) -> String {
+    let kept = if serving.memory { "in memory".to_owned() } else { format!("in {}", serving.dir.display()) };
+    let mut text = format!(
+        "The sandbox, kept {kept}, listens until it is interrupted. To point a client of AWS at it:\n\n  \
+         export AWS_ENDPOINT_URL={url} AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=us-east-1\n"
+    );
+    if !serving.listen.ip().is_loopback() {
+        text.push_str(
+            "\nWarning: other machines can reach it, and there is no authentication: \
+             whoever does can read and change all that it holds.\n",
+        );
+    }
+    text
+}
+
+/// A call, for people.
+fn line(served: &Served) -> String {
+    let status = served.status.map_or("no answer".to_owned(), |status| status.to_string());
+    let code = served.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+    format!("{} {status}{code}", served.operation)
+}
