@@ -140,6 +140,9 @@ struct Place {
     /// Where all AWS services are, in place of AWS's own endpoints
     #[arg(long, value_name = "URL", value_parser = url)]
     endpoint_url: Option<String>,
+    /// How much of AWS's default request quotas to use, where others use the account too
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pace: u8,
 }
 
 #[derive(Debug, Args)]

@@ -10,11 +10,11 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::SharedCredentialsProvider;
-use tokio::sync::Semaphore;
 
+use super::Aws;
 use super::error::{Answer, describe};
-use super::retry::QuotaIsNotThrottle;
-use super::{AT_ONCE, Aws};
+use super::pace::{Pacer, Request};
+use super::retry::RefusedIsRefused;
 use crate::error::Error;
 use crate::event::Events;
 use crate::live::Place;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub endpoint_url: Option<String>,
     /// A role to assume, by its ARN.
     pub assume_role: Option<String>,
+    /// The share of AWS's default request quotas to use, in percent; all of it where nothing is said.
+    pub pace: Option<u8>,
 }
 
 impl Aws {
@@ -44,23 +46,28 @@ impl Aws {
         let mut aws = Self {
             user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
                 aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
-                    .retry_classifier(QuotaIsNotThrottle)
+                    .retry_classifier(RefusedIsRefused)
                     .build(),
             ),
             identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
-                aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
+                aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(RefusedIsRefused).build(),
             ),
             lambda: aws_sdk_lambda::Client::from_conf(
-                aws_sdk_lambda::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
+                aws_sdk_lambda::config::Builder::from(&config).retry_classifier(RefusedIsRefused).build(),
             ),
-            tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
+                aws_sdk_resourcegroupstagging::config::Builder::from(&config)
+                    .retry_classifier(RefusedIsRefused)
+                    .build(),
+            ),
             place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
             events,
             calls: Arc::default(),
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            pacer: Pacer::new(f64::from(settings.pace.unwrap_or(100).clamp(1, 100)) / 100.0),
+            start: None,
         };
         let identity = aws
-            .run("GetCallerIdentity", || async {
+            .run(Request::identity(), || async {
                 match sts.get_caller_identity().send().await {
                     Ok(identity) => Answer::Success(identity.account.unwrap_or_default(), None),
                     Err(error) => Answer::Failure(describe("GetCallerIdentity", &error)),

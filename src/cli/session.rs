@@ -152,6 +152,7 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
             profile: place.profile.clone(),
             endpoint_url: place.endpoint_url.clone(),
             assume_role: stack.assume_role.clone(),
+            pace: Some(place.pace),
         };
         let known = connections.iter().position(|(known, ..)| *known == settings);
         let (aws, shared) = if let Some(known) = known {
@@ -160,6 +161,8 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
         } else {
             match Aws::connect(&settings, events.clone()).await {
                 Ok(aws) => {
+                    let neighbour = connections.iter().find(|(_, known, _)| known.place() == aws.place());
+                    let aws = neighbour.map_or_else(|| aws.clone(), |(_, known, _)| aws.in_step_with(known));
                     connections.push((settings, aws.clone(), Shared::default()));
                     (aws, connections.last().map(|(.., shared)| shared.clone()).unwrap_or_default())
                 }
