@@ -11,8 +11,8 @@ use tokio::time::Instant;
 /// sooner or later, is never more than AWS lets in at once (one second's quota) and in that time.
 const AT_ONCE: f64 = 0.5;
 
-/// The slowest that refusals make a bucket, in calls per second.
-const SLOWEST: f64 = 0.5;
+/// The share of the full rate below which refusals do not slow a bucket down.
+const SLOWEST: f64 = 0.1;
 
 /// The share of the full rate that a call which AWS takes gives back.
 const REGAINED: f64 = 0.02;
@@ -74,7 +74,7 @@ impl Bucket {
         if self.slowed.is_some_and(|slowed| made < slowed) {
             return;
         }
-        self.rate = (self.rate / 2.0).max(SLOWEST.min(self.full));
+        self.rate = (self.rate / 2.0).max(self.full * SLOWEST);
         self.left = 0.0;
         self.counted = now;
         self.slowed = Some(now);
