@@ -33,6 +33,8 @@ mod session;
 pub mod shape;
 mod start;
 pub mod tagging;
+#[cfg(test)]
+mod tests;
 
 pub use session::Settings;
 

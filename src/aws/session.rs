@@ -41,31 +41,8 @@ impl Aws {
     /// There is no region, or AWS does not accept the credentials.
     pub async fn connect(settings: &Settings, events: Events) -> Result<Self, Error> {
         let config = configure(settings).await?;
-        let region = config.region().map(ToString::to_string).unwrap_or_default();
         let sts = aws_sdk_sts::Client::new(&config);
-        let mut aws = Self {
-            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
-                aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
-                    .retry_classifier(RefusedIsRefused)
-                    .build(),
-            ),
-            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
-                aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(RefusedIsRefused).build(),
-            ),
-            lambda: aws_sdk_lambda::Client::from_conf(
-                aws_sdk_lambda::config::Builder::from(&config).retry_classifier(RefusedIsRefused).build(),
-            ),
-            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&config)
-                    .retry_classifier(RefusedIsRefused)
-                    .build(),
-            ),
-            place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
-            events,
-            calls: Arc::default(),
-            pacer: Pacer::new(f64::from(settings.pace.unwrap_or(100).clamp(1, 100)) / 100.0),
-            start: None,
-        };
+        let mut aws = Self::of(&config, settings.pace.unwrap_or(100), events);
         let identity = aws
             .run(Request::identity(), || async {
                 match sts.get_caller_identity().send().await {
@@ -79,6 +56,32 @@ impl Aws {
         }
         aws.place = Arc::new(Place { account: identity, ..Place::clone(&aws.place) });
         Ok(aws)
+    }
+
+    /// The clients of a configuration, for an account that is not known yet.
+    pub(super) fn of(config: &SdkConfig, pace: u8, events: Events) -> Self {
+        let region = config.region().map(ToString::to_string).unwrap_or_default();
+        Self {
+            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
+                aws_sdk_cognitoidentityprovider::config::Builder::from(config)
+                    .retry_classifier(RefusedIsRefused)
+                    .build(),
+            ),
+            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
+                aws_sdk_cognitoidentity::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            lambda: aws_sdk_lambda::Client::from_conf(
+                aws_sdk_lambda::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
+                aws_sdk_resourcegroupstagging::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
+            events,
+            calls: Arc::default(),
+            pacer: Pacer::new(f64::from(pace.clamp(1, 100)) / 100.0),
+            start: None,
+        }
     }
 }
 
