@@ -118,35 +118,33 @@ impl Aws {
         let mut conflicts = 0;
         loop {
             let turn = self.unless_called_off(self.pacer.turn(&request, place)).await?;
-            // Waiting for its turn is not part of a call.
             let begin = Instant::now();
             self.calls.fetch_add(1, Ordering::Relaxed);
-            let failure = match send().await {
+            let answer = send().await;
+            let told = |request_id, error| {
+                let (operation, waited, took) = (request.operation(), turn.waited(), begin.elapsed());
+                self.events.send(Event::Call { operation, waited, took, request_id, error });
+            };
+            let failure = match answer {
                 Answer::Success(value, request_id) => {
                     turn.taken();
-                    self.tell(request.operation(), begin, request_id, None);
+                    told(request_id, None);
                     return Ok(value);
                 }
                 Answer::Failure(failure) => failure,
             };
-            self.tell(request.operation(), begin, failure.request_id.clone(), failure.code.clone());
+            told(failure.request_id.clone(), failure.code.clone());
             let now = Instant::now();
-            let refusal = Refusal::of(&failure);
             let since = *refused.get_or_insert(now);
+            let refusal = Refusal::of(&failure);
+            if refusal != Some(Refusal::Throttled) && failure.code.is_some() {
+                turn.taken();
+            }
             let since = match refusal {
-                None => {
-                    if failure.code.is_some() {
-                        turn.taken();
-                    }
-                    return Err(failure.into());
-                }
+                None => return Err(failure.into()),
                 // Where nothing like it gets through it is no use for each to wait as long again.
                 Some(Refusal::Throttled) => turn.refused().min(since),
-                Some(Refusal::NotNow) => {
-                    turn.taken();
-                    self.pacer.met_conflict();
-                    since
-                }
+                Some(Refusal::NotNow) => since,
             };
             if now.saturating_duration_since(since) >= PATIENCE {
                 return Err(failure.into());
@@ -154,14 +152,11 @@ impl Aws {
             place = Some(turn.place());
             drop(turn);
             if refusal == Some(Refusal::NotNow) {
+                self.pacer.met_conflict();
                 tokio::time::sleep(retry::back_off(conflicts)).await;
                 conflicts += 1;
             }
         }
-    }
-
-    fn tell(&self, operation: &'static str, begin: Instant, request_id: Option<String>, error: Option<String>) {
-        self.events.send(Event::Call { operation, took: begin.elapsed(), request_id, error });
     }
 
     /// All pages of a listing: the items under `list`, with `body` sent each time.

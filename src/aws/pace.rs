@@ -13,7 +13,7 @@
 //! one that has waited longest: what takes longest should never stand still. With as many clients
 //! to make as there is time for, groups and providers are made between them.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -61,13 +61,14 @@ struct Shared {
 struct State {
     /// The share of AWS's quotas that is used.
     share: f64,
-    categories: HashMap<Category, Bucket>,
+    categories: Vec<(Category, Bucket)>,
     queues: Vec<Queue>,
     index: HashMap<Request, usize>,
     /// The queues in which something waits.
     busy: Vec<usize>,
-    /// What is being written.
-    written: HashSet<String>,
+    /// What is written now and then, and whether it is at this moment.
+    subjects: HashMap<String, usize>,
+    written: Vec<bool>,
     room: usize,
     arrivals: u64,
     /// What the clock is set to, while it runs.
@@ -77,7 +78,10 @@ struct State {
 
 /// Calls that need the same.
 struct Queue {
-    request: Request,
+    /// Its category, by its place.
+    category: usize,
+    /// What it writes, by its place.
+    writes: Option<usize>,
     /// The operation's own pace on its subject, where it has one.
     own: Option<Bucket>,
     waiting: VecDeque<Waiting>,
@@ -97,6 +101,7 @@ pub(super) struct Turn {
     queue: usize,
     arrival: u64,
     given: Instant,
+    waited: Duration,
 }
 
 impl Pacer {
@@ -104,11 +109,12 @@ impl Pacer {
     pub(super) fn new(share: f64) -> Self {
         let state = State {
             share,
-            categories: HashMap::new(),
+            categories: Vec::new(),
             queues: Vec::new(),
             index: HashMap::new(),
             busy: Vec::new(),
-            written: HashSet::new(),
+            subjects: HashMap::new(),
+            written: Vec::new(),
             room: UNDER_WAY,
             arrivals: 0,
             clock: None,
@@ -121,8 +127,11 @@ impl Pacer {
     pub(super) async fn turn(&self, request: &Request, place: Option<Place>) -> Turn {
         loop {
             let (turn, given) = oneshot::channel();
-            self.state().enqueue(request, place, turn);
-            self.settle(false);
+            let first = self.state().enqueue(request, place, turn);
+            // Behind another one it is not its turn yet.
+            if first {
+                self.settle(false);
+            }
             // The sender stays in its queue until it is used, so this is no loop in practice.
             if let Ok(turn) = given.await {
                 return turn;
@@ -151,7 +160,8 @@ impl Pacer {
         let now = Instant::now();
         while let Some(queue) = state.next(now) {
             given.extend(state.give(queue, now).map(|waiting| {
-                let turn = Turn { pacer: self.clone(), queue, arrival: waiting.arrival, given: now };
+                let waited = now.saturating_duration_since(waiting.since);
+                let turn = Turn { pacer: self.clone(), queue, arrival: waiting.arrival, given: now, waited };
                 (waiting.turn, turn)
             }));
         }
@@ -191,7 +201,8 @@ impl Pacer {
 }
 
 impl State {
-    fn enqueue(&mut self, request: &Request, place: Option<Place>, turn: oneshot::Sender<Turn>) {
+    /// Has a call wait. Says whether it is the only one in its queue.
+    fn enqueue(&mut self, request: &Request, place: Option<Place>, turn: oneshot::Sender<Turn>) -> bool {
         let now = Instant::now();
         let queue = self.queue(request, now);
         let arrival = place.map_or(self.arrivals, |place| place.0);
@@ -199,9 +210,11 @@ impl State {
         let waiting = &mut self.queues[queue].waiting;
         let at = waiting.partition_point(|other| other.arrival < arrival);
         waiting.insert(at, Waiting { arrival, since: now, turn });
-        if waiting.len() == 1 {
+        let first = waiting.len() == 1;
+        if first {
             self.busy.push(queue);
         }
+        first
     }
 
     /// The queue of a call.
@@ -210,22 +223,32 @@ impl State {
             return *queue;
         }
         let share = self.share;
-        let category = request.category;
-        self.categories.entry(category).or_insert_with(|| Bucket::new(category.rate() * share, now));
+        let category = self.categories.iter().position(|(category, _)| *category == request.category);
+        let category = category.unwrap_or_else(|| {
+            self.categories.push((request.category, Bucket::new(request.category.rate() * share, now)));
+            self.categories.len() - 1
+        });
+        let writes = request.subject.as_ref().filter(|_| request.writes).map(|subject| {
+            let subject = *self.subjects.entry(subject.clone()).or_insert(self.written.len());
+            if subject == self.written.len() {
+                self.written.push(false);
+            }
+            subject
+        });
         let own = request.own_rate().map(|rate| Bucket::new(rate * share, now));
         let queue = self.queues.len();
-        self.queues.push(Queue { request: request.clone(), own, waiting: VecDeque::new(), refused: None });
+        self.queues.push(Queue { category, writes, own, waiting: VecDeque::new(), refused: None });
         self.index.insert(request.clone(), queue);
         queue
     }
 
     /// When the first call of a queue could be made, as far as that is a matter of time.
     fn ready(&self, queue: &Queue, now: Instant) -> Option<Instant> {
-        let free =
-            !(queue.request.writes && queue.request.subject.as_ref().is_some_and(|of| self.written.contains(of)));
-        let category = self.categories.get(&queue.request.category)?.ready(now);
+        if queue.writes.is_some_and(|subject| self.written[subject]) {
+            return None;
+        }
         let own = queue.own.as_ref().map_or(now, |own| own.ready(now));
-        free.then_some(category.max(own))
+        Some(own.max(self.categories[queue.category].1.ready(now)))
     }
 
     /// The queue whose first call is to be made now.
@@ -233,9 +256,9 @@ impl State {
         let ready = |queue: &&usize| self.ready(&self.queues[**queue], now).is_some_and(|ready| ready <= now);
         let rank = |queue: &usize| {
             let queue = &self.queues[*queue];
-            let rate = queue.own.as_ref().or_else(|| self.categories.get(&queue.request.category));
+            let slowest = queue.own.as_ref().unwrap_or(&self.categories[queue.category].1);
             #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-            let left = queue.waiting.len() as f64 / rate.map_or(1.0, Bucket::rate);
+            let left = queue.waiting.len() as f64 / slowest.rate();
             (left, queue.waiting.front().map_or(u64::MAX, |first| first.arrival))
         };
         let ready = self.busy.iter().filter(ready).filter(|_| self.room > 0);
@@ -247,20 +270,18 @@ impl State {
 
     /// Takes the first call off a queue, and takes what it needs, if it is still waited for.
     fn give(&mut self, queue: usize, now: Instant) -> Option<Waiting> {
-        let Queue { request, own, waiting, .. } = &mut self.queues[queue];
+        let Queue { category, writes, own, waiting, .. } = &mut self.queues[queue];
         let first = waiting.pop_front();
         if waiting.is_empty() {
             self.busy.retain(|other| *other != queue);
         }
         let first = first.filter(|first| !first.turn.is_closed())?;
-        if let Some(category) = self.categories.get_mut(&request.category) {
-            category.take(now);
-        }
+        self.categories[*category].1.take(now);
         if let Some(own) = own {
             own.take(now);
         }
-        if let (true, Some(subject)) = (request.writes, &request.subject) {
-            self.written.insert(subject.clone());
+        if let Some(subject) = *writes {
+            self.written[subject] = true;
         }
         self.room -= 1;
         self.seen.turns += 1;
@@ -282,6 +303,11 @@ impl State {
 pub(super) struct Place(u64);
 
 impl Turn {
+    /// How long it was waited for.
+    pub(super) fn waited(&self) -> Duration {
+        self.waited
+    }
+
     /// The place to come back to.
     pub(super) fn place(&self) -> Place {
         Place(self.arrival)
@@ -314,8 +340,8 @@ impl Turn {
 impl State {
     /// The buckets that a call of this queue takes from.
     fn buckets(&mut self, queue: usize) -> impl Iterator<Item = &mut Bucket> {
-        let Queue { request, own, .. } = &mut self.queues[queue];
-        self.categories.get_mut(&request.category).into_iter().chain(own)
+        let Queue { category, own, .. } = &mut self.queues[queue];
+        [&mut self.categories[*category].1].into_iter().chain(own)
     }
 }
 
@@ -323,11 +349,15 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = self.pacer.state();
         state.room += 1;
-        let request = &state.queues[self.queue].request;
-        if let (true, Some(subject)) = (request.writes, request.subject.clone()) {
-            state.written.remove(&subject);
+        let full = state.room == 1;
+        let writes = state.queues[self.queue].writes;
+        if let Some(subject) = writes {
+            state.written[subject] = false;
         }
         drop(state);
-        self.pacer.settle(false);
+        // Nobody waits for anything else than that.
+        if full || writes.is_some() {
+            self.pacer.settle(false);
+        }
     }
 }

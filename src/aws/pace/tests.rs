@@ -49,7 +49,7 @@ struct Allowance {
 
 impl Allowance {
     fn admits(&mut self, at: Duration) -> bool {
-        self.left = (self.left + (at - self.at).as_secs_f64() * self.rate).min(self.rate);
+        self.left = (self.left + at.saturating_sub(self.at).as_secs_f64() * self.rate).min(self.rate);
         self.at = at;
         self.left -= 1.0;
         self.left > -1e-6
@@ -215,6 +215,25 @@ fn a_large_pool_is_made_in_the_time_that_quotas_and_single_writes_allow() {
 }
 
 #[test]
+fn many_large_pools_use_up_their_quotas() {
+    let takes = Duration::from_millis(150);
+    let parts = [
+        (Operation::CreateIdentityProvider, 10),
+        (Operation::CreateResourceServer, 20),
+        (Operation::CreateGroup, 20),
+        (Operation::CreateUserPoolClient, 100),
+        (Operation::DescribeUserPoolClient, 100),
+    ];
+    let pools = 0..20;
+    let all =
+        pools.flat_map(|pool| parts.iter().flat_map(move |(operation, count)| calls(*operation, pool, *count, takes)));
+    let seen = make(&all.collect::<Vec<_>>(), 1.0);
+    assert_eq!(refused(&seen.arrivals), None);
+    let least = 20.0 * 100.0 / 15.0;
+    assert!(seen.took.as_secs_f64() <= least * 1.05, "{:?} where {least} s would do", seen.took);
+}
+
+#[test]
 fn a_share_of_the_quota_is_a_share_of_the_pace() {
     let all: Vec<Call> = calls(Operation::DescribeUserPool, 0, 150, Duration::ZERO).collect();
     let (whole, part) = (make(&all, 1.0).took.as_secs_f64(), make(&all, 0.2).took.as_secs_f64());
@@ -279,7 +298,7 @@ async fn a_pool_is_written_by_one_call_at_a_time_and_read_beside_it() {
         let turn = pacer.turn(&Request::of(Operation::TagResource, &arn), None).await;
         (turn, begin.elapsed())
     };
-    let (_, (_, waited)) = tokio::join!(release, tags);
+    let ((), (_, waited)) = tokio::join!(release, tags);
     assert_eq!(waited, Duration::from_secs(7));
 }
 
