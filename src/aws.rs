@@ -1,43 +1,49 @@
-//! The edge to AWS: who we are there, the clients, and one way to call each operation, which counts
-//! calls, tells of them, and waits out what AWS asks to wait out.
+//! The edge to AWS: who we are there, the clients, and one way to call each operation, which waits
+//! for its turn, counts calls, tells of them, and waits out what AWS asks to wait out.
 //!
 //! Nothing that makes something new is retried by the SDK. `LimitExceededException` is a quota and
 //! not a throttle, so it is not retried at all. What AWS refused without doing it (throttling,
-//! another write to the same pool at that moment) is tried again until a deadline.
+//! another write to the same pool at that moment) is tried again until a deadline, at a slower pace
+//! or after a pause.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::live::Place;
 use error::Answer;
 pub use operation::Operation;
+pub use pace::Pacing;
+use pace::{Pacer, Request};
+use retry::Refusal;
+use start::Start;
 
 pub mod body;
 mod error;
 pub mod lambda;
 mod operation;
+mod pace;
 mod retry;
 mod sandbox;
 mod session;
 pub mod shape;
+mod start;
 pub mod tagging;
+#[cfg(test)]
+mod tests;
 
 pub use session::Settings;
 
-/// How long a write that AWS refuses for the moment is tried again.
+/// How long a call that AWS refuses for the moment is tried again.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Pages of a listing; AWS's own limits on what is listed end far before.
 const MOST_PAGES: usize = 10_000;
-
-/// How many calls are under way at once; AWS's quotas are per second and account.
-const AT_ONCE: usize = 8;
 
 /// The clients for one account and region. Cheap to clone.
 #[derive(Clone)]
@@ -49,7 +55,8 @@ pub struct Aws {
     place: Arc<Place>,
     events: Events,
     calls: Arc<AtomicUsize>,
-    permits: Arc<Semaphore>,
+    pacer: Pacer,
+    start: Option<Start>,
 }
 
 impl Aws {
@@ -83,46 +90,74 @@ impl Aws {
         &self.events
     }
 
-    /// Makes a call of the user pools or identity pools API.
-    pub async fn call(&self, operation: Operation, body: Value) -> Result<Value, Error> {
-        // Boxed, since the SDK's futures are large and many wait side by side.
-        self.run(operation.name(), || Box::pin(operation.send(self, &body))).await
+    /// The same clients, in step with others that work in the same place: AWS counts their calls
+    /// together.
+    #[must_use]
+    pub fn in_step_with(&self, other: &Self) -> Self {
+        Self { pacer: other.pacer.clone(), ..self.clone() }
     }
 
-    /// Makes a call, again while AWS refuses it for the moment, and tells of it.
-    async fn run<T, F>(&self, operation: &'static str, send: impl Fn() -> F) -> Result<T, Error>
+    /// How calls were paced so far, those of all clients that are in step with these.
+    #[must_use]
+    pub fn pacing(&self) -> Pacing {
+        self.pacer.seen()
+    }
+
+    /// Makes a call of the user pools or identity pools API.
+    pub async fn call(&self, operation: Operation, body: Value) -> Result<Value, Error> {
+        // Boxed, since the SDK's futures are large.
+        self.run(Request::of(operation, &body), || Box::pin(operation.send(self, &body))).await
+    }
+
+    /// Makes a call when it has its turn, again while AWS refuses it for the moment, and tells of it.
+    async fn run<T, F>(&self, request: Request, send: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Answer<T>>,
     {
-        let mut permit = self.permits.acquire().await;
-        // Waiting for its turn is not part of a call.
-        let begin = Instant::now();
-        let mut pause = Duration::from_millis(500);
+        let mut place = None;
+        let mut refused = None;
+        let mut conflicts = 0;
         loop {
-            let answer = {
-                self.calls.fetch_add(1, Ordering::Relaxed);
-                send().await
+            let turn = self.unless_called_off(self.pacer.turn(&request, place)).await?;
+            let begin = Instant::now();
+            self.calls.fetch_add(1, Ordering::Relaxed);
+            let answer = send().await;
+            let told = |request_id, error| {
+                let (operation, waited, took) = (request.operation(), turn.waited(), begin.elapsed());
+                self.events.send(Event::Call { operation, waited, took, request_id, error });
             };
             let failure = match answer {
                 Answer::Success(value, request_id) => {
-                    self.tell(operation, begin, request_id, None);
+                    turn.taken();
+                    told(request_id, None);
                     return Ok(value);
                 }
                 Answer::Failure(failure) => failure,
             };
-            self.tell(operation, begin, failure.request_id.clone(), failure.code.clone());
-            if !retry::is_refused_for_now(&failure) || begin.elapsed() + pause > PATIENCE {
+            told(failure.request_id.clone(), failure.code.clone());
+            let now = Instant::now();
+            let since = *refused.get_or_insert(now);
+            let refusal = Refusal::of(&failure);
+            if refusal != Some(Refusal::Throttled) && failure.code.is_some() {
+                turn.taken();
+            }
+            let since = match refusal {
+                None => return Err(failure.into()),
+                // Where nothing like it gets through it is no use for each to wait as long again.
+                Some(Refusal::Throttled) => turn.refused().min(since),
+                Some(Refusal::NotNow) => since,
+            };
+            if now.saturating_duration_since(since) >= PATIENCE {
                 return Err(failure.into());
             }
-            drop(permit);
-            tokio::time::sleep(pause).await;
-            permit = self.permits.acquire().await;
-            pause = (pause * 2).min(Duration::from_secs(10));
+            place = Some(turn.place());
+            drop(turn);
+            if refusal == Some(Refusal::NotNow) {
+                self.pacer.met_conflict();
+                tokio::time::sleep(retry::back_off(conflicts)).await;
+                conflicts += 1;
+            }
         }
-    }
-
-    fn tell(&self, operation: &'static str, begin: Instant, request_id: Option<String>, error: Option<String>) {
-        self.events.send(Event::Call { operation, took: begin.elapsed(), request_id, error });
     }
 
     /// All pages of a listing: the items under `list`, with `body` sent each time.

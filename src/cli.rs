@@ -157,6 +157,9 @@ struct Place {
     /// Lets something go wrong in the sandbox, as in CreateUserPoolClient#2=lost
     #[arg(long, value_name = "OPERATION[#CALL]=WHAT", requires = "sandbox")]
     fault: Vec<Rule>,
+    /// How much of AWS's default request quotas to use, where others use the account too
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pace: u8,
 }
 
 #[derive(Debug, Args)]

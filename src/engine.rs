@@ -1,14 +1,19 @@
 //! Carries out a plan: step by step as the graph allows, side by side where nothing speaks against
-//! it, with one write to a pool at a time. A step that fails fails what needs it, and nothing else.
-//! After a write the resource is read again and compared, so that done means seen.
+//! it. A step that fails fails what needs it, and nothing else. After a write the resource is read
+//! again and compared, so that done means seen.
+//!
+//! When each call is made is not decided here but by `aws`, which lets one call at a time write to a
+//! pool: all steps that are ready wait for their turns side by side. What makes a step whole beyond
+//! its single calls is the graph, and for a root's tags a lock of their own: see [`Run::tags`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
-use std::time::Instant;
 
 use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::Aws;
@@ -34,9 +39,23 @@ mod step;
 /// The functions' code as the files have it, by address.
 pub type Packages = BTreeMap<Path, Package>;
 
-/// What the steps of a run share.
+/// A run, as one of its steps sees it.
 struct Run {
+    /// The clients of this step alone, which know whether it has begun.
     aws: Aws,
+    common: Arc<Common>,
+}
+
+impl Deref for Run {
+    type Target = Common;
+
+    fn deref(&self) -> &Common {
+        &self.common
+    }
+}
+
+/// What the steps of a run share.
+struct Common {
     stack: Stack,
     planned: Planned,
     packages: Packages,
@@ -45,8 +64,15 @@ struct Run {
     cancel: CancellationToken,
     /// The items that take another step after they were made.
     finished_later: BTreeSet<Path>,
-    /// One write to a pool, and to what is inside it, at a time.
-    pools: BTreeMap<Path, Mutex<()>>,
+    /// Held by the steps that write a root's tags (those of the root itself, and of its ledger) from
+    /// when they look at what is known of it to when they have noted what they left. They would undo
+    /// each other: every one of them writes the whole ledger, from what is known by then, and an
+    /// update sends all tags along. The graph does not order all of them.
+    ///
+    /// No other step needs it. What lives inside a pool is not in the pool's own body, and of its
+    /// tags only the ledger speaks of it: a claim stands before a child is made (`Claim`), and
+    /// until it is known to be gone; what is written while it comes or goes holds the claim.
+    tags: BTreeMap<Path, Mutex<()>>,
 }
 
 /// What is learnt on the way.
@@ -69,7 +95,7 @@ enum Presence {
     Gone,
 }
 
-impl Run {
+impl Common {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -144,13 +170,11 @@ pub async fn execute(
     let roots = planned.plan.items.iter().zip(&planned.work);
     let roots = roots.filter(|(_, work)| work.pool.is_none());
     let roots = roots.filter_map(|(item, work)| Some((item.address.clone(), work.live.clone()?))).collect();
-    let pools = planned.work.iter().filter_map(|work| work.pool.clone());
-    let pools = pools.chain(planned.plan.items.iter().map(|item| item.address.clone()));
-    let run = Arc::new(Run {
-        aws: aws.clone(),
+    let tags = planned.plan.items.iter().map(|item| (item.address.clone(), Mutex::new(()))).collect();
+    let common = Arc::new(Common {
         stack: stack.clone(),
         state: Lock::new(State { known: planned.known.clone(), roots, children: BTreeMap::new() }),
-        pools: pools.map(|address| (address, Mutex::new(()))).collect(),
+        tags,
         finished_later: steps
             .iter()
             .filter(|step| step.job == Job::Finish)
@@ -158,11 +182,11 @@ pub async fn execute(
             .collect(),
         planned,
         packages,
-        cancel: cancel.clone(),
+        cancel,
     });
-    let results = run_all(&run, &steps, &cancel).await;
-    let report = Report { outcomes: outcomes(&run.planned, &steps, &results), calls: aws.calls() };
-    let known = run.state().known.clone();
+    let endings = run_all(aws, &common, &steps).await;
+    let report = Report { outcomes: outcomes(&common.planned, &steps, &endings), calls: aws.calls() };
+    let known = common.state().known.clone();
     Done { report, known }
 }
 
@@ -176,84 +200,113 @@ enum Ending {
     Interrupted,
 }
 
-async fn run_all(run: &Arc<Run>, steps: &[Step], cancel: &CancellationToken) -> Vec<Ending> {
-    let mut endings: Vec<Option<Ending>> = vec![None; steps.len()];
-    let mut started = BTreeSet::new();
-    let mut working = JoinSet::new();
-    loop {
+/// How far a run is.
+struct Progress<'a> {
+    steps: &'a [Step],
+    /// The steps that wait for each.
+    waiting: Vec<Vec<usize>>,
+    /// How many steps each still waits for.
+    open: Vec<usize>,
+    endings: Vec<Option<Ending>>,
+}
+
+impl<'a> Progress<'a> {
+    fn of(steps: &'a [Step]) -> Self {
+        let mut waiting = vec![Vec::new(); steps.len()];
+        let mut open = vec![0; steps.len()];
         for (number, step) in steps.iter().enumerate() {
-            if started.contains(&number) || endings[number].is_some() {
-                continue;
-            }
-            let failed =
-                step.needs.iter().find(|on| matches!(&endings[**on], Some(ending) if !matches!(ending, Ending::Done)));
-            if let Some(on) = failed {
-                endings[number] = Some(match &endings[*on] {
-                    Some(Ending::Interrupted) => Ending::Interrupted,
-                    Some(Ending::NotTried(first)) => Ending::NotTried(*first),
-                    _ => Ending::NotTried(*on),
-                });
-                continue;
-            }
-            let ready = step.needs.iter().chain(&step.after).all(|on| endings[*on].is_some());
-            if ready && cancel.is_cancelled() {
-                endings[number] = Some(Ending::Interrupted);
-            } else if ready {
-                started.insert(number);
-                let (run, step) = (run.clone(), step.clone());
-                working.spawn(async move { (number, take(&run, &step).await) });
+            for on in step.needs.union(&step.after) {
+                waiting[*on].push(number);
+                open[number] += 1;
             }
         }
-        match working.join_next().await {
-            Some(Ok((number, Ok(())))) => endings[number] = Some(Ending::Done),
-            Some(Ok((number, Err(error)))) => endings[number] = Some(Ending::Failed(error)),
-            // A step that broke off says nothing of itself; the loop's end accounts for it.
-            Some(Err(_)) => {}
-            None if endings.iter().all(Option::is_some) => break,
-            None => {
-                let settled = steps.iter().enumerate().any(|(number, step)| {
-                    endings[number].is_none()
-                        && !started.contains(&number)
-                        && step.needs.iter().chain(&step.after).all(|on| endings[*on].is_some())
-                });
-                if !settled {
-                    break;
+        Self { steps, waiting, open, endings: vec![None; steps.len()] }
+    }
+
+    /// Notes how a step ended, and what follows for those that need it. Gives those that are ready.
+    fn end(&mut self, number: usize, ending: Ending) -> Vec<usize> {
+        let mut ready = Vec::new();
+        let mut ended = vec![number];
+        self.endings[number] = Some(ending);
+        while let Some(on) = ended.pop() {
+            let untried = match &self.endings[on] {
+                None | Some(Ending::Done) => None,
+                Some(Ending::Failed(_)) => Some(Ending::NotTried(on)),
+                Some(other) => Some(other.clone()),
+            };
+            for next in std::mem::take(&mut self.waiting[on]) {
+                self.open[next] -= 1;
+                if self.endings[next].is_some() {
+                    continue;
+                }
+                if let Some(untried) = untried.clone().filter(|_| self.steps[next].needs.contains(&on)) {
+                    self.endings[next] = Some(untried);
+                    ended.push(next);
+                } else if self.open[next] == 0 {
+                    ready.push(next);
                 }
             }
         }
+        ready
     }
-    let lost = || Ending::Failed(Error::refused("the step broke off inside poolkeeper; what it did is not known"));
-    endings.into_iter().map(|ending| ending.unwrap_or_else(lost)).collect()
 }
 
-/// Takes one step, with its pool to itself.
-async fn take(run: &Run, step: &Step) -> Result<(), Error> {
-    let item = &run.planned.plan.items[step.item];
-    let work = &run.planned.work[step.item];
-    let pool = work.pool.as_ref().unwrap_or(&item.address);
-    let alone = match run.pools.get(pool) {
-        Some(lock) => Some(lock.lock().await),
-        None => None,
-    };
+async fn run_all(aws: &Aws, common: &Arc<Common>, steps: &[Step]) -> Vec<Ending> {
+    let mut progress = Progress::of(steps);
+    let mut working = JoinSet::new();
+    let mut ready: VecDeque<usize> = (0..steps.len()).filter(|number| progress.open[*number] == 0).collect();
+    loop {
+        while let Some(number) = ready.pop_front() {
+            if common.cancel.is_cancelled() {
+                ready.extend(progress.end(number, Ending::Interrupted));
+                continue;
+            }
+            let (aws, common, step) = (aws.clone(), common.clone(), steps[number].clone());
+            working.spawn(async move { (number, take(&aws, common, &step).await) });
+        }
+        match working.join_next().await {
+            Some(Ok((number, ending))) => ready.extend(progress.end(number, ending)),
+            // A step that broke off says nothing of itself; the loop's end accounts for it.
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    let lost = || Ending::Failed(Error::refused("the step broke off inside poolkeeper; what it did is not known"));
+    progress.endings.into_iter().map(|ending| ending.unwrap_or_else(lost)).collect()
+}
+
+/// Takes one step. It begins with its first call: until then it only waits for its turn.
+async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
+    let item = &common.planned.plan.items[step.item];
     let begins = matches!(step.job, Job::Make | Job::Delete);
     let ends = match step.job {
-        Job::Make => !run.finished_later.contains(&item.address),
+        Job::Make => !common.finished_later.contains(&item.address),
         job => matches!(job, Job::Finish | Job::Delete),
     };
     let (address, action) = (item.address.clone(), item.action);
-    if begins {
-        run.aws.events().send(Event::Started { address: address.clone(), action });
+    let started = begins.then(|| Event::Started { address: address.clone(), action });
+    let tags = step::writes_tags(&common, step).then(|| common.tags.get(&address)).flatten();
+    let alone = match tags {
+        Some(lock) => Some(lock.lock().await),
+        None => None,
+    };
+    let run = Run { aws: aws.starting(&common.cancel, started), common: common.clone() };
+    let result = step::take(&run, step).await.map_err(|error| error.at(&address));
+    drop(alone);
+    if result.is_err() && run.aws.begun().is_none() && common.cancel.is_cancelled() {
+        return Ending::Interrupted;
     }
-    let begin = Instant::now();
-    let result = step::take(run, step, alone).await.map_err(|error| error.at(&address));
-    match &result {
-        Err(error) => {
-            run.aws.events().send(Event::Failed { address, action, error: error.to_string() });
-        }
-        Ok(()) if ends => run.aws.events().send(Event::Done { address, action, took: begin.elapsed() }),
-        Ok(()) => {}
+    // What needed no call has begun all the same.
+    run.aws.begin();
+    let took = run.aws.begun().unwrap_or_else(Instant::now).elapsed();
+    if let Err(error) = result {
+        run.aws.events().send(Event::Failed { address, action, error: error.to_string() });
+        return Ending::Failed(error);
     }
-    result
+    if ends {
+        run.aws.events().send(Event::Done { address, action, took });
+    }
+    Ending::Done
 }
 
 /// How each item came out, from how its steps did.

@@ -18,7 +18,9 @@ pub enum Event {
     Call {
         /// The API operation, such as `DescribeUserPool`.
         operation: &'static str,
-        /// How long it took, with its retries.
+        /// How long it waited for its turn, so that AWS would take it.
+        waited: Duration,
+        /// How long it took from then on, with its retries.
         took: Duration,
         /// AWS's request id.
         request_id: Option<String>,

@@ -11,6 +11,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use serde_json::{Map, Value, json};
 
 use super::error::{Answer, describe};
+use super::pace::Request;
 use super::{Aws, found};
 use crate::error::Error;
 
@@ -70,10 +71,10 @@ impl Settings<'_> {
     }
 }
 
-/// Sends one Lambda call with the SDK's types.
+/// Sends one Lambda call about a function with the SDK's types.
 macro_rules! send {
-    ($aws:ident, $operation:literal, $call:expr) => {
-        $aws.run($operation, || async {
+    ($aws:ident, $operation:literal, $function:expr, $call:expr) => {
+        $aws.run(Request::of_function($operation, $function), || async {
             match $call.send().await {
                 Ok(output) => Answer::Success(output, None),
                 Err(error) => Answer::Failure(describe($operation, &error)),
@@ -93,7 +94,7 @@ fn once() -> aws_sdk_lambda::config::Builder {
 impl Aws {
     /// The function with this name or ARN, if there is one.
     pub async fn function(&self, name: &str) -> Result<Option<LiveFunction>, Error> {
-        let answer = send!(self, "GetFunction", self.lambda.get_function().function_name(name));
+        let answer = send!(self, "GetFunction", name, self.lambda.get_function().function_name(name));
         Ok(found(answer)?.map(|output| {
             let configuration =
                 output.configuration.unwrap_or_else(|| aws_sdk_lambda::types::FunctionConfiguration::builder().build());
@@ -133,7 +134,7 @@ impl Aws {
                 .customize()
                 .config_override(once())
         };
-        send!(self, "CreateFunction", call()).map(drop)
+        send!(self, "CreateFunction", settings.text("name").as_deref().unwrap_or_default(), call()).map(drop)
     }
 
     /// Brings a function's settings into line.
@@ -152,7 +153,7 @@ impl Aws {
                 .environment(settings.environment())
                 .set_layers(Some(settings.texts("layers")))
         };
-        send!(self, "UpdateFunctionConfiguration", call()).map(drop)
+        send!(self, "UpdateFunctionConfiguration", name, call()).map(drop)
     }
 
     /// Puts new code into a function.
@@ -167,23 +168,28 @@ impl Aws {
                 .customize()
                 .config_override(once())
         };
-        send!(self, "UpdateFunctionCode", call()).map(drop)
+        send!(self, "UpdateFunctionCode", name, call()).map(drop)
     }
 
     /// Deletes a function.
     pub async fn delete_function(&self, name: &str) -> Result<(), Error> {
-        send!(self, "DeleteFunction", self.lambda.delete_function().function_name(name)).map(drop)
+        send!(self, "DeleteFunction", name, self.lambda.delete_function().function_name(name)).map(drop)
     }
 
     /// Sets and removes a function's tags.
     pub async fn tag_function(&self, arn: &str, set: &[(String, String)], remove: &[String]) -> Result<(), Error> {
         if !set.is_empty() {
             let tags: HashMap<String, String> = set.iter().cloned().collect();
-            send!(self, "TagResource", self.lambda.tag_resource().resource(arn).set_tags(Some(tags.clone())))?;
+            send!(self, "TagResource", arn, self.lambda.tag_resource().resource(arn).set_tags(Some(tags.clone())))?;
         }
         if !remove.is_empty() {
             let keys = remove.to_vec();
-            send!(self, "UntagResource", self.lambda.untag_resource().resource(arn).set_tag_keys(Some(keys.clone())))?;
+            send!(
+                self,
+                "UntagResource",
+                arn,
+                self.lambda.untag_resource().resource(arn).set_tag_keys(Some(keys.clone()))
+            )?;
         }
         Ok(())
     }
@@ -192,7 +198,7 @@ impl Aws {
     pub async fn function_policy(&self, function: &str) -> Result<Vec<Value>, Error> {
         let (name, qualifier) = split_qualifier(function);
         let call = || self.lambda.get_policy().function_name(name).set_qualifier(qualifier.map(str::to_owned));
-        let Some(output) = found(send!(self, "GetPolicy", call()))? else { return Ok(Vec::new()) };
+        let Some(output) = found(send!(self, "GetPolicy", name, call()))? else { return Ok(Vec::new()) };
         let policy: Value = serde_json::from_str(output.policy().unwrap_or("{}")).unwrap_or_default();
         Ok(match policy.get("Statement") {
             Some(Value::Array(statements)) => statements.clone(),
@@ -215,7 +221,7 @@ impl Aws {
                 .source_arn(pool_arn)
                 .source_account(&self.place.account)
         };
-        send!(self, "AddPermission", call()).map(drop)
+        send!(self, "AddPermission", name, call()).map(drop)
     }
 
     /// Takes a statement out of a function's policy.
@@ -225,7 +231,7 @@ impl Aws {
             let call = self.lambda.remove_permission().function_name(name).statement_id(statement);
             call.set_qualifier(qualifier.map(str::to_owned))
         };
-        send!(self, "RemovePermission", call()).map(drop)
+        send!(self, "RemovePermission", name, call()).map(drop)
     }
 
     /// Waits until a function can be called.

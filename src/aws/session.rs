@@ -10,12 +10,12 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::SharedCredentialsProvider;
-use tokio::sync::Semaphore;
 
+use super::Aws;
 use super::error::{Answer, describe};
-use super::retry::QuotaIsNotThrottle;
+use super::pace::{Pacer, Request};
+use super::retry::RefusedIsRefused;
 use super::sandbox;
-use super::{AT_ONCE, Aws};
 use crate::error::Error;
 use crate::event::Events;
 use crate::live::Place;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub endpoint_url: Option<String>,
     /// A role to assume, by its ARN.
     pub assume_role: Option<String>,
+    /// The share of AWS's default request quotas to use, in percent; all of it where nothing is said.
+    pub pace: Option<u8>,
     /// A sandbox in place of AWS, and the account that the caller has there.
     pub sandbox: Option<(Sandbox, String)>,
 }
@@ -41,9 +43,9 @@ impl Settings {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         let key = |settings: &Self| {
-            let Self { region, profile, endpoint_url, assume_role, sandbox } = settings.clone();
+            let Self { region, profile, endpoint_url, assume_role, sandbox, pace } = settings.clone();
             // A run has one sandbox.
-            (region, profile, endpoint_url, assume_role, sandbox.map(|(_, account)| account))
+            (region, profile, endpoint_url, assume_role, pace, sandbox.map(|(_, account)| account))
         };
         key(self) == key(other)
     }
@@ -56,28 +58,10 @@ impl Aws {
     /// There is no region, or AWS does not accept the credentials.
     pub async fn connect(settings: &Settings, events: Events) -> Result<Self, Error> {
         let config = configure(settings).await?;
-        let region = config.region().map(ToString::to_string).unwrap_or_default();
         let sts = aws_sdk_sts::Client::new(&config);
-        let mut aws = Self {
-            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
-                aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
-                    .retry_classifier(QuotaIsNotThrottle)
-                    .build(),
-            ),
-            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
-                aws_sdk_cognitoidentity::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
-            ),
-            lambda: aws_sdk_lambda::Client::from_conf(
-                aws_sdk_lambda::config::Builder::from(&config).retry_classifier(QuotaIsNotThrottle).build(),
-            ),
-            tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
-            place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
-            events,
-            calls: Arc::default(),
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-        };
+        let mut aws = Self::of(&config, settings.pace.unwrap_or(100), events);
         let identity = aws
-            .run("GetCallerIdentity", || async {
+            .run(Request::identity(), || async {
                 match sts.get_caller_identity().send().await {
                     Ok(identity) => Answer::Success(identity.account.unwrap_or_default(), None),
                     Err(error) => Answer::Failure(describe("GetCallerIdentity", &error)),
@@ -89,6 +73,32 @@ impl Aws {
         }
         aws.place = Arc::new(Place { account: identity, ..Place::clone(&aws.place) });
         Ok(aws)
+    }
+
+    /// The clients of a configuration, for an account that is not known yet.
+    pub(super) fn of(config: &SdkConfig, pace: u8, events: Events) -> Self {
+        let region = config.region().map(ToString::to_string).unwrap_or_default();
+        Self {
+            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
+                aws_sdk_cognitoidentityprovider::config::Builder::from(config)
+                    .retry_classifier(RefusedIsRefused)
+                    .build(),
+            ),
+            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
+                aws_sdk_cognitoidentity::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            lambda: aws_sdk_lambda::Client::from_conf(
+                aws_sdk_lambda::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
+                aws_sdk_resourcegroupstagging::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
+            ),
+            place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
+            events,
+            calls: Arc::default(),
+            pacer: Pacer::new(f64::from(pace.clamp(1, 100)) / 100.0),
+            start: None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Aws;
 use super::error::{Answer, describe};
+use super::pace::Request;
 use crate::error::Error;
 
 /// A tagged resource: its ARN and its tags.
@@ -15,7 +16,7 @@ impl Aws {
         let mut token: Option<String> = None;
         loop {
             let page = self
-                .run("GetResources", || async {
+                .run(Request::tag_query(), || async {
                     let filter =
                         aws_sdk_resourcegroupstagging::types::TagFilter::builder().key(key).values(value).build();
                     let call = self.tagging.get_resources().tag_filters(filter).resources_per_page(100);

@@ -155,6 +155,7 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
             sandbox: sandbox
                 .clone()
                 .map(|within| (within, stack.account.clone().unwrap_or_else(|| sandbox::ACCOUNT.to_owned()))),
+            pace: Some(place.pace),
         };
         let known = connections.iter().position(|(known, ..)| known.is_same(&settings));
         let (aws, shared) = if let Some(known) = known {
@@ -163,6 +164,8 @@ async fn connect(stacks: Vec<Stack>, place: &Place, events: &Events) -> Result<V
         } else {
             match Aws::connect(&settings, events.clone()).await {
                 Ok(aws) => {
+                    let neighbour = connections.iter().find(|(_, known, _)| known.place() == aws.place());
+                    let aws = neighbour.map_or_else(|| aws.clone(), |(_, known, _)| aws.in_step_with(known));
                     connections.push((settings, aws.clone(), Shared::default()));
                     (aws, connections.last().map(|(.., shared)| shared.clone()).unwrap_or_default())
                 }

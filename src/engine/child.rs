@@ -1,7 +1,6 @@
 //! Steps for what lives inside a pool.
 
 use serde_json::Value;
-use tokio::sync::MutexGuard;
 
 use super::observe::{observe, wanted_of};
 use super::{Presence, Run};
@@ -17,15 +16,8 @@ use crate::plan::work::Work;
 use crate::plan::{Action, Item};
 use crate::stack::Resource;
 
-/// Makes a child, or brings it into line. While AWS is at work on a domain the pool is free for others.
-pub(super) async fn make(
-    run: &Run,
-    item: &Item,
-    resource: &Resource,
-    work: &Work,
-    job: Job,
-    alone: Option<MutexGuard<'_, ()>>,
-) -> Result<(), Error> {
+/// Makes a child, or brings it into line.
+pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Work, job: Job) -> Result<(), Error> {
     let pool_address = resource.parent.as_ref().ok_or_else(|| Error::refused("it has no pool"))?;
     let pool = run.root(pool_address)?.id;
     let unfinished = job == Job::Make && run.finished_later.contains(&item.address);
@@ -44,7 +36,6 @@ pub(super) async fn make(
         None => create(&pool, run, pool_address, resource, &declared).await?,
     };
     if resource.kind == Kind::Domain {
-        drop(alone);
         child::until_active(&run.aws, &pool, &id, &resource.address, &run.cancel).await?;
     }
     if unfinished {
@@ -104,16 +95,10 @@ fn keep_scopes(wanted: &mut Value, live: &Live) {
     }
 }
 
-/// Deletes a child. While AWS is at work on a domain the pool is free for others.
-pub(super) async fn delete(
-    run: &Run,
-    pool: &Path,
-    live: &Live,
-    alone: Option<MutexGuard<'_, ()>>,
-) -> Result<(), Error> {
+/// Deletes a child.
+pub(super) async fn delete(run: &Run, pool: &Path, live: &Live) -> Result<(), Error> {
     let id = run.root(pool)?.id;
     child::delete(&run.aws, &id, live).await?;
-    drop(alone);
     if live.kind == Kind::Domain {
         child::until_gone(&run.aws, &id, &live.key, &run.cancel).await?;
     }

@@ -1,10 +1,9 @@
 //! What a single step does: which calls for which item, and the steps for roots and permissions.
 
 use serde_json::Value;
-use tokio::sync::MutexGuard;
 
 use super::observe::{observe, wanted_of};
-use super::{Presence, Run, child, ledger};
+use super::{Common, Presence, Run, child, ledger};
 use crate::calls::{function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::kind::Kind;
@@ -18,20 +17,27 @@ use crate::plan::{Action, Item};
 use crate::reference;
 use crate::stack::Resource;
 
-/// Takes a step. `alone` is what keeps other writes off its pool for as long as it is held.
-pub(super) async fn take(run: &Run, step: &Step, alone: Option<MutexGuard<'_, ()>>) -> Result<(), Error> {
+/// Whether a step writes the tags of the item that it is for: a root's own, or a pool's ledger.
+pub(super) fn writes_tags(common: &Common, step: &Step) -> bool {
+    let work = &common.planned.work[step.item];
+    let root = work.pool.is_none() && common.planned.plan.items[step.item].kind.is_some();
+    root && !matches!(step.job, Job::Delete)
+}
+
+/// Takes a step.
+pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let item = &run.planned.plan.items[step.item];
     let work = &run.planned.work[step.item];
     match (step.job, item.kind, &work.resource) {
         (Job::Claim | Job::Release, ..) => ledger::write(run, item, work, step.job).await,
         (Job::Make, None, _) => add_permission(run, work).await,
         (Job::Delete, None, _) => remove_permission(run, work).await,
-        (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work, alone).await,
+        (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work).await,
         (Job::Make | Job::Finish, Some(Kind::UserPool | Kind::IdentityPool | Kind::Function), Some(resource)) => {
             root(run, resource, work, step.job).await
         }
         (Job::Make | Job::Finish, Some(kind), Some(resource)) => {
-            let made = child::make(run, item, resource, work, step.job, alone).await;
+            let made = child::make(run, item, resource, work, step.job).await;
             if let (Action::Adopt, Some(pool)) = (item.action, &work.pool) {
                 let there = if made.is_ok() { Presence::Made } else { Presence::Gone };
                 run.learn_child(pool, kind, resource.natural_key(), there);
@@ -122,10 +128,10 @@ fn all_tags(run: &Run, resource: &Resource, work: &Work, declared: &Value, live:
     tags
 }
 
-async fn delete(run: &Run, item: &Item, work: &Work, alone: Option<MutexGuard<'_, ()>>) -> Result<(), Error> {
+async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
     let Some(live) = &work.live else { return Ok(()) };
     match (&work.pool, live.kind) {
-        (Some(pool), _) => child::delete(run, pool, live, alone).await,
+        (Some(pool), _) => child::delete(run, pool, live).await,
         (None, Kind::UserPool) => user_pool::delete(&run.aws, &live.id).await,
         (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await,
         (None, Kind::Function) => function::delete(&run.aws, &live.id).await,

@@ -58,8 +58,8 @@ impl Lines {
                 let first = !std::mem::replace(&mut self.told_reading, true);
                 (first && !self.live).then(|| Line::default().push(Role::Quiet, "Reading what is live"))
             }
-            Event::Call { operation, took, request_id, error } => {
-                self.verbose.then(|| call(operation, *took, request_id.as_deref(), error.as_deref()))
+            Event::Call { operation, waited, took, request_id, error } => {
+                self.verbose.then(|| call(operation, *waited, *took, request_id.as_deref(), error.as_deref()))
             }
             Event::Started { address, action } => (!self.live).then(|| titled(*action, doing(*action), address)),
             Event::Waiting { address, what } => {
@@ -91,13 +91,17 @@ fn titled(action: Action, word: &str, address: &Path) -> Line {
     line.push(Role::Plain, " ").push(Role::Name, value::path(address))
 }
 
-fn call(operation: &str, took: Duration, request_id: Option<&str>, error: Option<&str>) -> Line {
+/// A wait for a turn that is not worth telling of.
+const SHORT_WAIT: Duration = Duration::from_millis(100);
+
+fn call(operation: &str, waited: Duration, took: Duration, request_id: Option<&str>, error: Option<&str>) -> Line {
     let mut line = Line::at(2).push(Role::Quiet, operation);
     if let Some(code) = error {
         line = line.push(Role::Fault, format!(" {}", value::visible(code)));
     }
     let request = request_id.map_or(String::new(), |id| format!(", request id {}", value::visible(id)));
-    line.push(Role::Quiet, format!(" {}{request}", duration(took)))
+    let waited = if waited < SHORT_WAIT { String::new() } else { format!(" after waiting {}", duration(waited)) };
+    line.push(Role::Quiet, format!(" {}{waited}{request}", duration(took)))
 }
 
 fn doing(action: Action) -> &'static str {
@@ -206,6 +210,7 @@ mod tests {
         let took = Duration::from_millis(1_240);
         let call = |error: Option<&str>| Event::Call {
             operation: "DescribeUserPool",
+            waited: if error.is_some() { took * 10 } else { Duration::ZERO },
             took,
             request_id: Some("f5b1a9d2".to_owned()),
             error: error.map(str::to_owned),
@@ -249,7 +254,7 @@ mod tests {
         insta::assert_snapshot!(shown(Settings { verbose: true, ..Settings::default() }).await, @r#"
         Reading what is live
           DescribeUserPool 1.2 s, request id f5b1a9d2
-          DescribeUserPool TooManyRequestsException 1.2 s, request id f5b1a9d2
+          DescribeUserPool TooManyRequestsException 1.2 s after waiting 12.4 s, request id f5b1a9d2
         ~ updating userPools.customers
           userPools.customers waits for the domain
         ~ updated userPools.customers (1.2 s)
