@@ -71,7 +71,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     if pool.clients.len() >= MOST {
         return Err(Refusal::of("LimitExceededException", format!("A user pool can have {MOST} clients at most.")));
     }
-    let now = date(world.now);
+    let now = world.date();
     let id = world.fresh(SMALL, 26);
     let value = match own_secret {
         Some(own) => Some(own.to_owned()),
@@ -81,12 +81,12 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
         body.insert(member.to_owned(), value);
     }
     for member in ["CreationDate", "LastModifiedDate"] {
-        body.insert(member.to_owned(), json!(now));
+        body.insert(member.to_owned(), now.clone());
     }
     let mut client = Client { body, secrets: Vec::new() };
     if let Some(value) = value {
         client.body.insert("ClientSecret".to_owned(), json!(value));
-        client.secrets.push(secret::fresh(&id, &[], value, world.now));
+        client.secrets.push(secret::fresh(&id, &[], value, &now));
     }
     let answer = json!({"UserPoolClient": client.body});
     world.pool()?.clients.insert(id, client);
@@ -101,7 +101,7 @@ pub(super) fn describe(world: &mut World<'_>, input: &Value) -> Result<Value, Re
 /// `UpdateUserPoolClient`, which resets all that it is not told.
 pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let pool_id = text(input, "UserPoolId").to_owned();
-    let (region, now) = (world.call.region.clone(), date(world.now));
+    let (region, now) = (world.call.region.clone(), world.date());
     let client = find(world, input)?;
     let mut body = settings::given(input);
     for member in ["UserPoolId", "ClientId", "ClientSecret", "CreationDate"] {
@@ -110,7 +110,7 @@ pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
         }
     }
     settings::keep(&mut body, &client.body);
-    body.insert("LastModifiedDate".to_owned(), json!(now));
+    body.insert("LastModifiedDate".to_owned(), now);
     let confidential = !client.secrets.is_empty();
     let pool = world.pool()?;
     rules::check(&Wanted { pool, pool_id: &pool_id, region: &region, body: &body, confidential, doing: "updating" })?;
@@ -141,11 +141,6 @@ fn find<'a>(world: &'a mut World<'_>, input: &Value) -> Result<&'a mut Client, R
     let id = text(input, "ClientId");
     let client = world.pool()?.clients.get_mut(id);
     client.ok_or_else(|| Refusal::missing(format!("User pool client {id} does not exist.")))
-}
-
-/// A time as AWS writes it, in milliseconds.
-fn date(now: f64) -> f64 {
-    (now * 1000.0).floor() / 1000.0
 }
 
 /// Decided where AWS's behaviour is not known: the section of the notes, and the decision.

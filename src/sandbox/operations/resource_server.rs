@@ -82,6 +82,7 @@ fn given(input: &Value) -> Result<Body, Refusal> {
 pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
     ("7", "an update of a resource server that leaves its scopes out takes them away"),
     ("7", "two scopes of the same name in one resource server are refused"),
+    ("7", "a resource server without scopes is shown without a list of them"),
     (
         "24, no. 8",
         "a scope or a resource server can be taken away while clients still name it; they go on naming it, \

@@ -7,7 +7,7 @@ use super::super::super::refusal::Refusal;
 use super::super::super::state::Secret;
 use super::super::page::Listing;
 use super::super::world::{SMALL, World, text};
-use super::{date, find};
+use super::find;
 
 /// Secrets of a client.
 const MOST: usize = 2;
@@ -21,13 +21,14 @@ pub(super) fn generate(world: &mut World<'_>) -> String {
 }
 
 /// A new secret of a client that has some.
-pub(super) fn fresh(client: &str, others: &[Secret], value: String, now: f64) -> Secret {
+pub(super) fn fresh(client: &str, others: &[Secret], value: String, now: &Value) -> Secret {
+    let created = now.as_f64().unwrap_or_default();
     let id = |epoch: f64| format!("{client}--{epoch:.0}");
-    let mut epoch = (now * 1000.0).floor();
+    let mut epoch = (created * 1000.0).round();
     while others.iter().any(|other| other.id == id(epoch)) {
         epoch += 1.0;
     }
-    Secret { id: id(epoch), value, created: date(now) }
+    Secret { id: id(epoch), value, created }
 }
 
 /// `AddUserPoolClientSecret`.
@@ -45,9 +46,9 @@ pub(in super::super) fn add(world: &mut World<'_>, input: &Value) -> Result<Valu
         return Err(Refusal::invalid("The client already has this secret."));
     }
     let value = own.map_or_else(|| generate(world), str::to_owned);
-    let now = world.now;
+    let now = world.date();
     let secrets = &mut find(world, input)?.secrets;
-    let secret = fresh(text(input, "ClientId"), secrets, value, now);
+    let secret = fresh(text(input, "ClientId"), secrets, value, &now);
     let mut shown = descriptor(&secret);
     if own.is_none() {
         shown["ClientSecretValue"] = json!(secret.value);
