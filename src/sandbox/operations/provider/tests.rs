@@ -187,18 +187,6 @@ async fn a_provider_is_found_by_an_identifier() {
 }
 
 #[tokio::test]
-async fn a_pool_with_a_provider_has_the_attribute_identities_once() {
-    let sandbox = sandbox();
-    for name in ["one", "two"] {
-        done(&sandbox, "CreateIdentityProvider", oidc(name)).await;
-    }
-    change_pool(&sandbox, |pool| {
-        let schema = pool.body["SchemaAttributes"].as_array().expect("attributes");
-        assert_eq!(schema.iter().filter(|attribute| attribute["Name"] == "identities").count(), 1);
-    });
-}
-
-#[tokio::test]
 async fn what_is_refused() {
     let sandbox = sandbox();
     let detail = |input: Value, key: &str, value: Value| with(input, &["ProviderDetails", key], value);
