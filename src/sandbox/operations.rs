@@ -13,6 +13,8 @@ use world::World;
 
 mod client;
 mod domain;
+#[cfg(test)]
+mod fixture;
 mod function;
 mod group;
 mod identity_pool;

@@ -9,6 +9,9 @@ use super::super::refusal::Refusal;
 use super::super::state::{Body, Domain, UserPool};
 use super::world::{SMALL, World, text};
 
+#[cfg(test)]
+mod tests;
+
 /// Words that no prefix may have in it.
 const RESERVED: [&str; 3] = ["amazon", "aws", "cognito"];
 /// Custom domains of an account in a region.
@@ -54,6 +57,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
 }
 
 /// `DescribeUserPoolDomain`. Who asks for a domain that is not there gets a description of nothing.
+#[allow(clippy::unnecessary_wraps, reason = "all operations have one type")]
 pub(super) fn describe(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let (now, name, place) = (world.now, text(input, "Domain"), &world.call.region);
     let regions = world.state.accounts.values().filter_map(|regions| regions.get(place));

@@ -8,6 +8,9 @@ use super::page::Listing;
 use super::user;
 use super::world::{World, text};
 
+#[cfg(test)]
+mod tests;
+
 /// Groups of a pool.
 const GROUPS: usize = 10_000;
 /// Groups of a user.

@@ -26,7 +26,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     let (name, kind) = (text(input, "ProviderName"), text(input, "ProviderType"));
     if pool.providers.contains_key(name) {
         let id = text(input, "UserPoolId");
-        let message = format!("{name} already exists in user pool {id}.");
+        let message = format!("{name} already exists in user pool {id}");
         return Err(Refusal::of("DuplicateProviderException", message));
     }
     if pool.providers.len() >= PROVIDERS {
@@ -45,7 +45,6 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
         answer.remove("IdpIdentifiers");
     }
     pool.providers.insert(name.to_owned(), body);
-    add_identities(pool);
     Ok(json!({"IdentityProvider": answer}))
 }
 
@@ -217,22 +216,6 @@ fn identifiers(body: &Body) -> impl Iterator<Item = &str> {
 
 fn members<'a>(body: &'a Body, member: &str) -> Option<&'a Map<String, Value>> {
     body.get(member).and_then(Value::as_object)
-}
-
-/// A pool with providers has an attribute for who a user is there.
-fn add_identities(pool: &mut UserPool) {
-    let schema = pool.body.entry("SchemaAttributes").or_insert_with(|| json!([]));
-    let Some(schema) = schema.as_array_mut() else { return };
-    if !schema.iter().any(|attribute| text(attribute, "Name") == "identities") {
-        schema.push(json!({
-            "Name": "identities",
-            "AttributeDataType": "String",
-            "DeveloperOnlyAttribute": false,
-            "Mutable": true,
-            "Required": false,
-            "StringAttributeConstraints": {},
-        }));
-    }
 }
 
 /// What AWS's documents leave open here, and what was decided.

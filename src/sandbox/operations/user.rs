@@ -42,7 +42,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
         None => same(pool, name, asked),
     });
     if exists {
-        let message = kind.map_or("User account already exists".to_owned(), |kind| already(kind));
+        let message = kind.map_or("User account already exists".to_owned(), already);
         return Err(Refusal::of("UsernameExistsException", message));
     }
     let moved = aliases_to_move(pool, &own, input)?;
@@ -121,7 +121,7 @@ pub(super) fn name(pool: &UserPool, input: &Value) -> Result<String, Refusal> {
             let one_of = signs_in_with.contains(alias) || (aliases.contains(alias) && is_verified(user, alias));
             one_of && same(pool, attribute(user, alias), asked)
         };
-        same(pool, name, asked) || attribute(user, "sub") == asked || ALIASES.iter().any(|alias| stands_for(alias))
+        same(pool, name, asked) || attribute(user, "sub") == asked || ALIASES.iter().any(stands_for)
     });
     let found = found.map(|(name, _)| name.clone());
     found.ok_or_else(|| Refusal::of("UserNotFoundException", "User does not exist."))

@@ -1,7 +1,7 @@
 //! What a function sees of the sandbox: the state from the caller's place, the time, and what makes
 //! ids.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::super::Settings;
@@ -44,11 +44,6 @@ impl World<'_> {
         pool.ok_or_else(|| Refusal::missing(format!("IdentityPool '{id}' not found.")))
     }
 
-    /// The time as an answer shows it, to the millisecond.
-    pub(super) fn date(&self) -> Value {
-        Value::from((self.now * 1000.0).round() / 1000.0)
-    }
-
     /// An ARN in the caller's place.
     pub(super) fn arn(&self, service: &str, resource: &str) -> String {
         let partition = match self.call.region.as_str() {
@@ -57,6 +52,11 @@ impl World<'_> {
             _ => "aws",
         };
         format!("arn:{partition}:{service}:{}:{}:{resource}", self.call.region, self.call.account)
+    }
+
+    /// The time as answers show it: seconds with milliseconds.
+    pub(super) fn date(&self) -> Value {
+        json!((self.now * 1000.0).floor() / 1000.0)
     }
 
     /// A name that nothing has yet: `length` characters of an alphabet.

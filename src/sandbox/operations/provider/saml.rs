@@ -8,6 +8,8 @@ use super::super::super::state::Body;
 
 /// Where each of these certificates begins.
 const BEGIN: &str = "MIICvDCCAaSgAwIBAgII";
+/// How many bytes follow.
+const LENGTH: usize = 689;
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
 /// Whether a text is metadata of an identity provider at all.
@@ -42,6 +44,6 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 /// The certificate that AWS makes for a pool: it looks like one and holds no key.
 pub(super) fn certificate(body: &Body) -> String {
     let pool = body.get("UserPoolId").map(ToString::to_string).unwrap_or_default();
-    let bytes: Vec<u8> = (0..21).flat_map(|round| Sha256::digest(format!("{pool} {round}"))).collect();
+    let bytes: Vec<u8> = (0..22).flat_map(|round| Sha256::digest(format!("{pool} {round}"))).take(LENGTH).collect();
     BEGIN.to_owned() + &STANDARD.encode(bytes)
 }
