@@ -183,7 +183,6 @@ fn check_idle(function: &Function, arn: &str, now: f64) -> Result<(), Refusal> {
 }
 
 /// What is not known of AWS for sure, and what is done here.
-#[allow(dead_code, reason = "shown with those of the other kinds")]
 pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
     (
         "§16",

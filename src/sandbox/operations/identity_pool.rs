@@ -118,7 +118,6 @@ fn index(world: &mut World<'_>, id: &str, tags: Option<&Tags>) {
 }
 
 /// What is not known of AWS for sure, and what is done here.
-#[allow(dead_code, reason = "shown with those of the other kinds")]
 pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
     ("§0.3", "A developer provider's name that an update does not give stays; another one is refused."),
     ("§0.2", "Tags that UpdateIdentityPool does not give stay; given ones replace all."),
