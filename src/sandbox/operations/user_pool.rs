@@ -14,6 +14,8 @@ use settings::Change;
 pub(super) mod messaging;
 pub(super) mod rules;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod tier;
 mod triggers;
 
