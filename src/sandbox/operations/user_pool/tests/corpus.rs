@@ -11,8 +11,15 @@ use crate::sandbox::state::{Body, Domain};
 const APART: &[&str] = &["Id", "Arn", "CreationDate", "LastModifiedDate"];
 
 /// What Describes show today, and did not when the older answers were written down.
-const NEWER: &[&str] =
-    &["KeyConfiguration", "IssuerConfiguration", "AcrConfiguration", "UserPoolTier", "AccountRecoverySetting"];
+const NEWER: &[&str] = &[
+    "KeyConfiguration",
+    "IssuerConfiguration",
+    "AcrConfiguration",
+    "UserPoolTier",
+    "AccountRecoverySetting",
+    "DeletionProtection",
+    "UserAttributeUpdateSettings",
+];
 
 /// What users of the pool have: the settings that it was made with.
 fn settings(real: &Body) -> Value {
