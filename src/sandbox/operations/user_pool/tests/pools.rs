@@ -12,7 +12,7 @@ use crate::sandbox::testing::call;
 fn meddle(sandbox: &Sandbox, id: &str, change: impl FnOnce(&mut UserPool)) {
     sandbox.meddle(|state| {
         let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
-        change(regions.flat_map(|region| region.user_pools.get_mut(id)).next().expect("the pool"));
+        change(regions.filter_map(|region| region.user_pools.get_mut(id)).next().expect("the pool"));
     });
 }
 
