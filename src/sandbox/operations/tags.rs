@@ -106,3 +106,8 @@ pub(super) fn replace(tags: &Tags, mut fresh: Tags) -> Tags {
 pub(super) fn shown(tags: &Tags) -> Value {
     Value::Object(tags.iter().map(|(key, value)| (key.clone(), json!(value))).collect::<Map<_, _>>())
 }
+
+pub(super) const UNCONFIRMED: &[(&str, &str)] = &[(
+    "20.2",
+    "A tag over the fiftieth, and a key that begins with `aws:`, are refused with `InvalidParameterException`.",
+)];

@@ -63,10 +63,10 @@ pub(super) fn email(input: &Value) -> Value {
 pub(super) fn check_email(email: &Value, account: &str, region: &str) -> Result<(), Refusal> {
     let own_identity = email.get("EmailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER");
     let Some(source) = email.get("SourceArn").and_then(Value::as_str) else {
-        return match own_identity {
-            true => Err(Refusal::invalid("SourceArn is required when EmailSendingAccount is DEVELOPER.")),
-            false => Ok(()),
-        };
+        if own_identity {
+            return Err(Refusal::invalid("SourceArn is required when EmailSendingAccount is DEVELOPER."));
+        }
+        return Ok(());
     };
     if !own_identity {
         return Err(Refusal::invalid("Cognito is not allowed to use your email identity"));
@@ -136,5 +136,3 @@ fn sns_regions(region: &str) -> Vec<&str> {
         _ => vec![region],
     }
 }
-
-pub(in super::super) const UNCONFIRMED: &[(&str, &str)] = &[];

@@ -191,5 +191,3 @@ fn levels(body: &Body) -> Result<(), Refusal> {
     names.dedup();
     refuse(names.len() != all, "The ACR values of all levels must be unique.")
 }
-
-pub(in super::super) const UNCONFIRMED: &[(&str, &str)] = &[];

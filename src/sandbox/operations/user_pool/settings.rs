@@ -190,5 +190,3 @@ fn devices(mut sent: Value) -> Value {
     }
     sent
 }
-
-pub(in super::super) const UNCONFIRMED: &[(&str, &str)] = &[];

@@ -73,11 +73,3 @@ fn pointer<'a>(body: &'a Body, path: &str) -> Option<&'a Value> {
     let (first, rest) = path.split_once('/')?;
     body.get(first)?.pointer(&format!("/{rest}")).filter(|value| !value.is_null())
 }
-
-pub(in super::super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("1.5", "A password history needs the tier ESSENTIALS."),
-    (
-        "1.5",
-        "A tier is refused as long as a feature above it is used: `TierChangeNotAllowedException` where it is lowered.",
-    ),
-];

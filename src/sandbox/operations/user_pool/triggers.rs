@@ -41,8 +41,3 @@ pub(super) fn of(input: &Value, region: &str) -> Result<Body, Refusal> {
     }
     Ok(triggers)
 }
-
-pub(in super::super) const UNCONFIRMED: &[(&str, &str)] = &[(
-    "1.3",
-    "A pool takes a trigger's function as it is named: whether there is one, and whether the pool may call it, is not looked at.",
-)];
