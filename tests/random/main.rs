@@ -4,6 +4,7 @@
 //! and [`settle`] then makes what was drawn go together, so that none is thrown away and a failing
 //! one shrinks, property by property, to the few that matter.
 
+mod coverage;
 mod generate;
 mod parts;
 mod settle;
