@@ -5,8 +5,22 @@
 //! one shrinks, property by property, to the few that matter.
 
 mod coverage;
+mod forbidden;
 mod generate;
+mod live;
+mod next;
 mod parts;
+mod planned;
 mod settle;
 mod stack_file;
 mod valid;
+
+use proptest::test_runner::Config;
+
+/// How often each property is tried: as `PROPTEST_CASES` says, else so often that all of it takes
+/// well under a minute.
+fn config() -> Config {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let config = Config { failure_persistence: None, ..Config::default() };
+    if asked { config } else { Config { cases: 96, ..config } }
+}

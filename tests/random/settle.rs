@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::stack_file::{entries, references};
 
-mod client;
+pub(crate) mod client;
 mod identity_pool;
 mod pool;
 mod provider;

@@ -4,9 +4,12 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path as FilePath, PathBuf};
 
+use poolkeeper::diff::value_at;
 use poolkeeper::path::Path;
-use poolkeeper::stack::{Inputs, load};
+use poolkeeper::stack::{Inputs, Stack, load};
+use poolkeeper::view::diagnostic;
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// Where generated stacks live; ARNs in them are of this account and region.
 pub(crate) const REGION: &str = "eu-west-1";
@@ -56,20 +59,21 @@ impl StackFile {
         path
     }
 
-    /// Loads it, as every command does.
-    pub(crate) fn load(&self) -> load::Loaded {
+    /// Loads it, as every command does. The folder is there as long as it is held on to.
+    ///
+    /// # Panics
+    /// With what is drawn for a file that has faults.
+    pub(crate) fn load(&self) -> (TempDir, Stack) {
         let folder = tempfile::tempdir().expect("a folder");
-        load::read(&self.write(folder.path()), &Inputs::default())
-    }
-
-    /// The entries of a section, such as the `userPools`, or of a section in one of its resources.
-    pub(crate) fn entries(&self, path: &[&str]) -> Vec<(String, Value)> {
-        entries(self.0.pointer(&format!("/{}", path.join("/"))))
+        match load::read(&self.write(folder.path()), &Inputs::default()).stack {
+            Ok(stack) => (folder, stack),
+            Err(diagnostics) => panic!("{}{self:?}", diagnostic::render(&diagnostics, false)),
+        }
     }
 
     /// What is declared at an address.
     pub(crate) fn at(&self, address: &Path) -> Option<&Value> {
-        poolkeeper::diff::value_at(&self.0, address)
+        value_at(&self.0, address)
     }
 }
 
