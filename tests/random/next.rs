@@ -113,6 +113,13 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
         keep(pool, before, property);
     }
     schema(pool, before);
+    // AWS would take a lower tier here. But a client lets go of what that tier lacks before the pool
+    // goes there, and a new provider or server comes after: the planner finds no order for a client
+    // that is about both.
+    let new = |section: &&str| keys(pool, section).iter().any(|key| !keys(before, section).contains(key));
+    if tier(pool) < tier(before) && ["identityProviders", "resourceServers"].iter().any(new) {
+        keep(pool, before, "userPoolTier");
+    }
     for (key, before) in entries(before.get("groups")) {
         let Some(group) = pool.pointer_mut("/groups").and_then(|groups| groups.get_mut(&key)) else { continue };
         // A group is only made anew for what cannot be cleared.
@@ -146,6 +153,12 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
             keep(client, &before, "clientSecret");
         }
     }
+}
+
+/// A pool's tier, the higher the greater.
+fn tier(pool: &Value) -> usize {
+    let tiers = ["LITE", "ESSENTIALS", "PLUS"].map(|tier| Some(json!(tier)));
+    tiers.iter().position(|tier| tier.as_ref() == pool.get("userPoolTier")).unwrap_or(1)
 }
 
 /// Whether a text names a provider by a reference that ends like this, its key in brackets or not.
