@@ -2,7 +2,13 @@
 //!
 //! [`generate`] makes stacks that AWS would take. It draws each property by itself from [`parts`],
 //! and [`settle`] then makes what was drawn go together, so that none is thrown away and a failing
-//! one shrinks, property by property, to the few that matter.
+//! one shrinks, property by property, to the few that matter. [`next`] makes a stack that may follow
+//! another, with what has to be allowed on the command line for that; [`forbidden`] one that may
+//! not, with the place where that must be said. Both shrink towards no change at all.
+//!
+//! The tests need no AWS: [`coverage`] sees to it that nothing of the format is left out, [`valid`]
+//! that the files are without fault, [`planned`] that the planner blocks what AWS forbids and
+//! nothing else, against what [`live`] makes up to be there.
 
 mod coverage;
 mod forbidden;
@@ -22,5 +28,5 @@ use proptest::test_runner::Config;
 fn config() -> Config {
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
     let config = Config { failure_persistence: None, ..Config::default() };
-    if asked { config } else { Config { cases: 96, ..config } }
+    if asked { config } else { Config { cases: 64, ..config } }
 }

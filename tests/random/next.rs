@@ -1,7 +1,7 @@
 //! From one stack to another to which AWS allows to go. What AWS lets nobody change stays as it
 //! was, the rest may be anything; where something has to be named on the command line, it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::Options;
@@ -61,7 +61,7 @@ fn mix(value: &mut Value, other: &Value, coins: &mut impl Iterator<Item = bool>,
     let mut thrown: BTreeMap<String, bool> = BTreeMap::new();
     for key in keys {
         // Sections hold resources, and resources properties, some of which are sections.
-        let opens = depth % 2 == 0 || SECTIONS.contains(&key.as_str());
+        let opens = depth.is_multiple_of(2) || SECTIONS.contains(&key.as_str());
         let both = [into.get(&key), from.get(&key)].iter().all(|side| side.is_some_and(Value::is_object));
         if opens && both {
             mix(&mut into[&key], &from[&key], coins, depth + 1);
@@ -113,11 +113,21 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
         keep(pool, before, property);
     }
     schema(pool, before);
-    // AWS would take a lower tier here. But a client lets go of what that tier lacks before the pool
-    // goes there, and a new provider or server comes after: the planner finds no order for a client
-    // that is about both.
-    let new = |section: &&str| keys(pool, section).iter().any(|key| !keys(before, section).contains(key));
-    if tier(pool) < tier(before) && ["identityProviders", "resourceServers"].iter().any(new) {
+    // AWS would take a lower tier at any time. But what is there already lets go of what that tier
+    // lacks before the pool goes there, and what is new comes after: the planner finds no order for
+    // clients that name what is new, or stand beside what goes.
+    let names = |pool: &Value| {
+        let sections = ["identityProviders", "resourceServers", "clients"].into_iter();
+        let all = sections.flat_map(|section| {
+            let children = entries(pool.get(section)).into_iter();
+            children.map(move |(key, child)| match section {
+                "clients" => (section, natural_key(&key, &child)),
+                _ => (section, key),
+            })
+        });
+        all.collect::<BTreeSet<_>>()
+    };
+    if tier(pool) < tier(before) && (replace || names(pool) != names(before)) {
         keep(pool, before, "userPoolTier");
     }
     for (key, before) in entries(before.get("groups")) {
@@ -138,7 +148,7 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
             // It can only be made anew while no client names it.
             let reference = format!("{key}.name}}");
             for client in each(pool, "clients") {
-                settle::retain(client, "/supportedIdentityProviders", |text| text != key && !names(text, &reference));
+                settle::retain(client, "/supportedIdentityProviders", |text| text != key && !refers(text, &reference));
             }
         } else {
             pool["identityProviders"][&key] = before;
@@ -162,7 +172,7 @@ fn tier(pool: &Value) -> usize {
 }
 
 /// Whether a text names a provider by a reference that ends like this, its key in brackets or not.
-fn names(text: &str, end: &str) -> bool {
+fn refers(text: &str, end: &str) -> bool {
     let plain = text.replace("[\"", ".").replace("\"]", "");
     plain.ends_with(&format!(".{end}"))
 }
@@ -217,12 +227,12 @@ fn options(first: &StackFile, stack: &StackFile) -> Options {
                     "clients" => natural_key(other, child) == natural_key(&key, &after),
                     _ => *other == key,
                 });
-                let stuck = before.is_some_and(|(_, before)| match section {
+                let needs_it = before.is_some_and(|(_, before)| match section {
                     "groups" => entries(Some(&before)).iter().any(|(property, _)| after.get(property).is_none()),
                     "identityProviders" => provider_type(&key, &before) != provider_type(&key, &after),
                     _ => is_other_secret(&before, &after),
                 });
-                if stuck {
+                if needs_it {
                     options.replace.push(pool.key(section).key(key));
                 }
             }

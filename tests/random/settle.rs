@@ -110,11 +110,15 @@ fn prune_value(value: &mut Value, there: &BTreeSet<Path>) {
     match value {
         Value::Object(map) => {
             map.retain(|key, value| !dangles(key, there) && !gone(value));
-            map.values_mut().for_each(|value| prune_value(value, there));
+            for value in map.values_mut() {
+                prune_value(value, there);
+            }
         }
         Value::Array(items) => {
             items.retain(|item| !gone(item));
-            items.iter_mut().for_each(|item| prune_value(item, there));
+            for item in items {
+                prune_value(item, there);
+            }
         }
         _ => {}
     }
