@@ -177,8 +177,7 @@ fn refers(text: &str, end: &str) -> bool {
     plain.ends_with(&format!(".{end}"))
 }
 
-/// The attributes that were there as they were, and more custom ones. One that was there may be
-/// left out of the file: it is live all the same, and only what is declared is compared.
+/// The attributes that were there as they were, and more custom ones.
 fn schema(pool: &mut Value, before: &Value) {
     let list = |pool: &Value| pool.get("schema").and_then(Value::as_array).cloned().unwrap_or_default();
     let name = |attribute: &Value| attribute.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
