@@ -1,0 +1,133 @@
+//! A stack as it is once it was applied, made up without AWS: what is live is what the file says,
+//! with ids in place of references. Good for what the planner does with it; what AWS itself makes
+//! of a stack is not known here.
+
+use std::collections::BTreeMap;
+
+use poolkeeper::kind::Kind;
+use poolkeeper::kind::function::package::package;
+use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
+use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
+use poolkeeper::ownership::{Ledger, users_tags};
+use poolkeeper::path::Path;
+use poolkeeper::plan::known::Known;
+use poolkeeper::stack::{Resource, Stack};
+use serde_json::{Value, json};
+
+use crate::stack_file::{ACCOUNT, REGION};
+
+/// Where the stacks live.
+pub(crate) fn place() -> Place {
+    Place { region: REGION.to_owned(), account: ACCOUNT.to_owned(), partition: "aws".to_owned() }
+}
+
+/// Nothing is live.
+pub(crate) fn nothing(stack: &Stack) -> Snapshot {
+    Snapshot { code: code(stack), ..Snapshot::default() }
+}
+
+/// What is read for `next` where `stack` was applied.
+pub(crate) fn applied(stack: &Stack, next: &Stack) -> Snapshot {
+    let mut snapshot = nothing(next);
+    for (address, root) in roots(stack) {
+        match next.resource(&address) {
+            Some(_) => drop(snapshot.roots.insert(address, root)),
+            None => snapshot.removed.push((address, root)),
+        }
+    }
+    snapshot
+}
+
+/// The hashes of the functions' code.
+fn code(stack: &Stack) -> BTreeMap<Path, String> {
+    let functions = stack.resources.iter().filter(|resource| resource.kind == Kind::Function);
+    functions
+        .map(|function| {
+            let folder = stack.folder.join(function.declared["code"].as_str().expect("a folder"));
+            (function.address.clone(), package(&folder).expect("a package").sha256)
+        })
+        .collect()
+}
+
+fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
+    // First who is who, then what all say of each other.
+    let mut snapshot = Snapshot::default();
+    for resource in stack.resources.iter().filter(|resource| resource.parent.is_none()) {
+        let inside: Vec<&Resource> = stack.inside(&resource.address).collect();
+        let mut ledger = Ledger::default();
+        for child in &inside {
+            ledger.add(child.kind, child.natural_key(), users_tags(&resource.declared));
+        }
+        let root = Root {
+            live: listed(resource),
+            owned: true,
+            children: inside.into_iter().map(listed).collect(),
+            ledger,
+            permissions: BTreeMap::new(),
+        };
+        snapshot.roots.insert(resource.address.clone(), root);
+    }
+    let known = Known::from_live(stack, &snapshot, &place(), &[]);
+    let code = code(stack);
+    for (address, root) in &mut snapshot.roots {
+        let resource = stack.resource(address).expect("a resource");
+        root.live.spec = spec(resource, &known, &code);
+        for (child, live) in stack.inside(address).zip(&mut root.children) {
+            live.spec = spec(child, &known, &code);
+        }
+        if resource.kind == Kind::UserPool && manages_permissions(&resource.declared) {
+            let functions = root.live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
+            let allowed = Permission { allowed: true, ours: true };
+            root.permissions = functions.into_iter().map(|function| (function, allowed)).collect();
+        }
+    }
+    snapshot.roots
+}
+
+/// A resource with its id and its attributes.
+fn listed(resource: &Resource) -> Live {
+    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or(&resource.key);
+    let plain: String = resource.address.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let (key, id) = match resource.kind {
+        Kind::Function => (name, format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")),
+        Kind::UserPool => (name, format!("{REGION}_{plain}")),
+        Kind::IdentityPool => (name, format!("{REGION}:{plain}")),
+        Kind::Client => (resource.natural_key(), plain),
+        _ => (resource.natural_key(), resource.key.clone()),
+    };
+    let mut live = Live::listed(resource.kind, key, &id);
+    live.body = body(resource, &id);
+    live.spec = json!({"issuerConfiguration": resource.declared.get("issuerConfiguration")});
+    live.attributes = attributes(&live, &place());
+    live
+}
+
+/// What is looked up in what AWS answered.
+fn body(resource: &Resource, id: &str) -> Value {
+    let declared = &resource.declared;
+    match resource.kind {
+        Kind::UserPool => json!({
+            "Arn": format!("arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{id}"),
+            "DeletionProtection": declared.get("deletionProtection").unwrap_or(&json!("INACTIVE")),
+        }),
+        Kind::Client if declared.get("generateSecret") == Some(&json!(true)) => json!({"ClientSecret": "made-by-aws"}),
+        Kind::Client => match declared.get("clientSecret") {
+            Some(secret) => json!({"ClientSecret": secret}),
+            None => json!({}),
+        },
+        _ => json!({}),
+    }
+}
+
+fn spec(resource: &Resource, known: &Known, code: &BTreeMap<Path, String>) -> Value {
+    let mut declared = known.fill_in(&resource.declared);
+    if let Some(hash) = code.get(&resource.address) {
+        declared["code"] = json!(hash);
+    }
+    let mut spec = resource.kind.canonical(&declared).expect("a spec");
+    // AWS tells the secret that it made.
+    if resource.kind == Kind::Client && declared.get("generateSecret") == Some(&json!(true)) {
+        spec["clientSecret"] = json!("made-by-aws");
+    }
+    spec
+}

@@ -1,0 +1,32 @@
+//! Any stack to any stack: stack files made at random, with all kinds and all properties.
+//!
+//! [`generate`] makes stacks that AWS would take. It draws each property by itself from [`parts`],
+//! and [`settle`] then makes what was drawn go together, so that none is thrown away and a failing
+//! one shrinks, property by property, to the few that matter. [`next`] makes a stack that may follow
+//! another, with what has to be allowed on the command line for that; [`forbidden`] one that may
+//! not, with the place where that must be said. Both shrink towards no change at all.
+//!
+//! The tests need no AWS: [`coverage`] sees to it that nothing of the format is left out, [`valid`]
+//! that the files are without fault, [`planned`] that the planner blocks what AWS forbids and
+//! nothing else, against what [`live`] makes up to be there.
+
+mod coverage;
+mod forbidden;
+mod generate;
+mod live;
+mod next;
+mod parts;
+mod planned;
+mod settle;
+mod stack_file;
+mod valid;
+
+use proptest::test_runner::Config;
+
+/// How often each property is tried: as `PROPTEST_CASES` says, else so often that all of it takes
+/// well under a minute.
+fn config() -> Config {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let config = Config { failure_persistence: None, ..Config::default() };
+    if asked { config } else { Config { cases: 64, ..config } }
+}
