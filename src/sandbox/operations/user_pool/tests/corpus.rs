@@ -21,7 +21,7 @@ const NEWER: &[&str] = &[
     "UserAttributeUpdateSettings",
 ];
 
-/// What users of the pool have: the settings that it was made with.
+/// The request that makes a pool like a real one.
 fn settings(real: &Body) -> Value {
     const SHOWN_ONLY: &[&str] = &[
         "Name",
