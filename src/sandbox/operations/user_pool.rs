@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::super::refusal::Refusal;
-use super::super::state::{Body, Domain, UserPool};
+use super::super::state::{Body, UserPool};
 use super::page::Listing;
 use super::world::{MIXED, World, text};
-use super::{schema, tags};
+use super::{domain, schema, tags};
 use rules::{Caller, Wanted};
 use settings::Change;
 
@@ -66,18 +66,11 @@ pub(super) fn describe(world: &mut World<'_>, _: &Value) -> Result<Value, Refusa
     body.insert("SchemaAttributes".to_owned(), Value::Array(schema::described(attributes.unwrap_or_default())));
     body.insert("EstimatedNumberOfUsers".to_owned(), json!(pool.users.len()));
     body.insert("UserPoolTags".to_owned(), tags::shown(&pool.tags));
-    for (name, domain) in &pool.domains {
-        if stands(domain, now) {
-            let custom = domain.body.contains_key("CustomDomainConfig");
-            body.insert(if custom { "CustomDomain" } else { "Domain" }.to_owned(), json!(name));
-        }
+    for (name, domain) in domain::standing(pool, now) {
+        let member = if domain::is_custom(domain) { "CustomDomain" } else { "Domain" };
+        body.insert(member.to_owned(), json!(name));
     }
     Ok(json!({"UserPool": body}))
-}
-
-/// Whether a domain is there: one that is being deleted is until its time has come.
-fn stands(domain: &Domain, now: f64) -> bool {
-    domain.work != "DELETING" || now < domain.ready
 }
 
 /// `UpdateUserPool`.
@@ -119,7 +112,7 @@ pub(super) fn delete(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
              Deletion protection must be inactivated first.",
         ));
     }
-    if pool.domains.values().any(|domain| stands(domain, now)) {
+    if domain::standing(pool, now).next().is_some() {
         return Err(Refusal::invalid(
             "User pool cannot be deleted. It has a domain configured that should be deleted first.",
         ));

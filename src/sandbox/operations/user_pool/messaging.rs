@@ -105,14 +105,13 @@ pub(in super::super) fn sms(sent: Option<&Value>, region: &str) -> Result<Option
     let Some(mut sms) = sent.and_then(Value::as_object).filter(|sms| !sms.is_empty()).cloned() else {
         return Ok(None);
     };
-    let role = |member: &str| sms.get(member).and_then(Value::as_str).is_some_and(|arn| !arn.is_empty());
-    let (sns, messaging) = (role("SnsCallerArn"), role("EumsSmsCallerArn"));
-    let other = sms.keys().any(|member| member.starts_with("EumsSms"));
-    if sns && other {
-        return Err(Refusal::invalid("SnsCallerArn cannot be combined with AWS End User Messaging."));
+    let sns = sms.get("SnsCallerArn").and_then(Value::as_str).is_some_and(|arn| !arn.is_empty());
+    let messaging = sms.get("EumsSms").is_some_and(Value::is_object);
+    if sns && messaging {
+        return Err(Refusal::invalid("SnsCallerArn cannot be combined with AWS End User Messaging (EumsSms)."));
     }
     if !sns && !messaging {
-        return Err(Refusal::invalid("SnsCallerArn or EumsSmsCallerArn is required in SmsConfiguration."));
+        return Err(Refusal::invalid("SnsCallerArn or EumsSms is required in SmsConfiguration."));
     }
     if sns {
         let allowed = sns_regions(region);

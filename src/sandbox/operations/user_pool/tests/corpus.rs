@@ -21,7 +21,7 @@ const NEWER: &[&str] = &[
     "UserAttributeUpdateSettings",
 ];
 
-/// What users of the pool have: the settings that it was made with.
+/// The request that makes a pool like a real one.
 fn settings(real: &Body) -> Value {
     const SHOWN_ONLY: &[&str] = &[
         "Name",
@@ -41,12 +41,14 @@ fn settings(real: &Body) -> Value {
         tags.retain(|key, _| !key.starts_with("aws:"));
     }
     let schema = real["SchemaAttributes"].as_array().expect("a list").iter();
-    let schema = schema.filter(|attribute| attribute["Name"] != "identities").map(|attribute| {
-        let mut attribute = attribute.clone();
-        let name = attribute["Name"].as_str().expect("a name").trim_start_matches("custom:").to_owned();
-        attribute["Name"] = json!(name);
-        attribute
-    });
+    let schema = schema
+        .filter(|attribute| attribute["Name"] != "identities" && attribute["Name"] != "phone_number_verified")
+        .map(|attribute| {
+            let mut attribute = attribute.clone();
+            let name = attribute["Name"].as_str().expect("a name").trim_start_matches("custom:").to_owned();
+            attribute["Name"] = json!(name);
+            attribute
+        });
     input.insert("Schema".to_owned(), schema.collect());
     Value::Object(input)
 }

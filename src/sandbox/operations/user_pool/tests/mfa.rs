@@ -146,3 +146,16 @@ async fn factors_that_do_not_fit_the_mode_or_the_pool_are_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_token_alone_shows_as_a_real_pool_showed_it() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/corpus/110-GetUserPoolMfaConfig.json");
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(file).expect("a text")).expect("JSON");
+    let sandbox = sandbox();
+    let id = pool(&sandbox, &json!({})).await;
+    set(&sandbox, &id, &document["response"]).await.expect("a factor");
+    let mut own = shown(&sandbox, &id).await;
+    // Passkeys are younger than the answer.
+    own.as_object_mut().expect("an object").remove("WebAuthnConfiguration");
+    assert_eq!(own, document["response"]);
+}

@@ -50,7 +50,11 @@ fn settings() -> Vec<(Value, &'static str, &'static str)> {
             "history",
         ),
         (json!({"AcrConfiguration": {"Level1": {"AcrValue": "urn:cognito:loa:4"}}}), INVALID, "unique"),
-        (json!({"LambdaConfig": {"CustomSMSSender": v2(FUNCTION)}}), INVALID, "KMSKeyID"),
+        (
+            json!({"LambdaConfig": {"CustomSMSSender": {"LambdaVersion": "V1_0", "LambdaArn": FUNCTION}}}),
+            INVALID,
+            "KMSKeyID",
+        ),
         (
             json!({"LambdaConfig": {"PreTokenGeneration": other, "PreTokenGenerationConfig": v2(FUNCTION)}}),
             INVALID,
@@ -83,7 +87,7 @@ fn settings() -> Vec<(Value, &'static str, &'static str)> {
             "Invalid snsRegion. Allowed SNS region for us-east-1 is us-east-1",
         ),
         (
-            json!({"SmsConfiguration": with(&sms(), &json!({"EumsSmsCallerArn": "arn:aws:iam::123456789012:role/sms"}))}),
+            json!({"SmsConfiguration": with(&sms(), &json!({"EumsSms": {"CallerArn": "arn:aws:iam::123456789012:role/sms"}}))}),
             INVALID,
             "End User Messaging",
         ),
