@@ -9,7 +9,14 @@ use super::world::World;
 pub(super) fn get_resources(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let now = world.now;
     let filters: Vec<&Value> = input.get("TagFilters").and_then(Value::as_array).into_iter().flatten().collect();
-    let known = world.region().tag_index.iter().filter_map(|(arn, entries)| {
+    let texts = |member: &str| -> Vec<&str> {
+        input.get(member).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let (kinds, named) = (texts("ResourceTypeFilters"), texts("ResourceARNList"));
+    let asked = |arn: &str| {
+        (kinds.is_empty() || kinds.iter().any(|kind| is_of(arn, kind))) && (named.is_empty() || named.contains(&arn))
+    };
+    let known = world.region().tag_index.iter().filter(|(arn, _)| asked(arn)).filter_map(|(arn, entries)| {
         let tags = entries.iter().rfind(|entry| entry.from <= now)?.tags.as_ref()?;
         let fits = filters.iter().all(|filter| {
             let key = filter.get("Key").and_then(Value::as_str).unwrap_or_default();
@@ -31,4 +38,12 @@ pub(super) fn get_resources(world: &mut World<'_>, input: &Value) -> Result<Valu
     let end = begin.saturating_add(size).min(known.len());
     let next = if end < known.len() { end.to_string() } else { String::new() };
     Ok(json!({"ResourceTagMappingList": known.get(begin..end).unwrap_or_default(), "PaginationToken": next}))
+}
+
+/// Whether a resource is of a kind, such as `cognito-idp` or `lambda:function`.
+fn is_of(arn: &str, kind: &str) -> bool {
+    let mut parts = arn.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next().unwrap_or_default(), parts.nth(2).unwrap_or_default());
+    let own = resource.split([':', '/']).next().unwrap_or_default();
+    kind.split_once(':').map_or(kind == service, |(name, of)| name == service && of == own)
 }
