@@ -208,7 +208,8 @@ fn sts_answer(operation: &str, output: &Value) -> String {
     fn elements(value: &Value) -> String {
         match value {
             Value::Object(members) => {
-                members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", elements(value))).collect()
+                let inner = members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", elements(value)));
+                inner.collect::<Vec<_>>().concat()
             }
             Value::String(text) => escape(text),
             other => other.to_string(),

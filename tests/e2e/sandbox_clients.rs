@@ -140,7 +140,7 @@ fn what_cannot_be_served_is_told() {
         (&["--memory", "--dir", "x"], "--dir"),
         (&["--fault", "CreateGroup=sideways"], "sideways"),
         (&["--account", "1"], "twelve digits"),
-        (&["--latency", "-1"], "--latency"),
+        (&["--latency=-1"], "--latency"),
     ];
     for (arguments, what) in told {
         let run = run_binary(&[&["sandbox"], *arguments].concat(), &[], home).expect(1);
