@@ -147,3 +147,11 @@ fn what_cannot_be_served_is_told() {
         assert!(run.stdout.is_empty() && run.stderr.contains(what), "{arguments:?}: {run}");
     }
 }
+
+#[test]
+fn another_emulator_says_the_same_but_for_what_is_known() {
+    let (server, other) = (Server::start(&["--memory"]), Emulator::ministack());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/sandbox_ministack.py");
+    let run = server.python(&[script, &server.url, &format!("http://127.0.0.1:{}", other.port)]);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
