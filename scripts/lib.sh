@@ -3,7 +3,8 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 environments=${POOLKEEPER_TEST_VENV:-$root/target/venv}
-ministack_packages=(ministack==1.5.33 boto3==1.43.106)
+# The clients of AWS that the sandbox is tried with come with the first one.
+ministack_packages=(ministack==1.5.33 boto3==1.43.106 awscli==1.46.3)
 moto_packages=('moto[server]==5.2.5')
 
 # Nothing here may ever reach an account of whoever runs it.

@@ -87,3 +87,22 @@ fn line(served: &Served) -> String {
     let code = served.code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     format!("{} {status}{code}", served.operation)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::{Arguments, Command};
+    use super::*;
+
+    #[test]
+    fn who_listens_to_other_machines_is_warned() {
+        for (address, warned) in
+            [("127.0.0.1:0", false), ("[::1]:0", false), ("0.0.0.0:0", true), ("[::]:0", true), ("192.0.2.1:80", true)]
+        {
+            let typed = Arguments::try_parse_from(["poolkeeper", "sandbox", "--listen", address]);
+            let Ok(Arguments { command: Command::Sandbox(serving), .. }) = typed else { panic!("{address}") };
+            assert_eq!(welcome(&serving, "http://x").contains("Warning"), warned, "{address}");
+        }
+    }
+}

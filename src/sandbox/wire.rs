@@ -116,8 +116,14 @@ pub(super) fn operation(request: &Request) -> String {
     if let Some((_, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
         return operation.to_owned();
     }
-    let known = parse(request, "").ok().map(|call| call.operation).filter(|operation| !operation.is_empty());
-    known.unwrap_or_else(|| format!("{} {}", request.method, request.path.split('?').next().unwrap_or_default()))
+    let form = String::from_utf8_lossy(&request.body);
+    if let Some(action) = form.split('&').find_map(|field| field.strip_prefix("Action=")) {
+        return action.to_owned();
+    }
+    parse(request, "").map_or_else(
+        |_| format!("{} {}", request.method, request.path.split('?').next().unwrap_or_default()),
+        |call| call.operation,
+    )
 }
 
 /// AWS's error code in a response, if it is a refusal.
@@ -202,7 +208,8 @@ fn sts_answer(operation: &str, output: &Value) -> String {
     fn elements(value: &Value) -> String {
         match value {
             Value::Object(members) => {
-                members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", elements(value))).collect()
+                let inner = members.iter().map(|(name, value)| format!("<{name}>{}</{name}>", elements(value)));
+                inner.collect::<Vec<_>>().concat()
             }
             Value::String(text) => escape(text),
             other => other.to_string(),

@@ -19,6 +19,7 @@ mod command_line;
 mod drift;
 mod failures;
 mod moto;
+mod sandbox_clients;
 mod secrets;
 mod sign_up;
 mod stacks;

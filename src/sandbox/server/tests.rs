@@ -1,5 +1,6 @@
 //! A client's view, over a socket and byte by byte.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::super::faults::Script;
 use super::super::wire::Request;
 use super::super::{Reply, Sandbox, Settings};
 use super::{LARGEST, Served, serve};
@@ -84,7 +86,7 @@ const TAGGED: &str = "POST / HTTP/1.1\r\nx-amz-target: ResourceGroupsTaggingAPI_
 
 fn sandbox(faults: &[&str]) -> Sandbox {
     let sandbox = Sandbox::new(Settings::rehearsal());
-    sandbox.set_faults(super::super::Script::new(faults.iter().map(|rule| rule.parse().expect("a rule")).collect()));
+    sandbox.set_faults(Script::new(faults.iter().map(|rule| rule.parse().expect("a rule")).collect()));
     sandbox
 }
 
@@ -108,7 +110,7 @@ async fn a_cut_connection_ends_without_an_answer_and_each_call_is_told_of() {
     let mut client = server.client().await;
     assert_eq!(client.json(TAGGED, "{}").await.0, 400);
     assert_eq!(client.json(TAGGED, "{}").await.0, 200);
-    assert_eq!(client.ask(WHO, "Action=Get\x1b%1b[2JStranger").await.expect("an answer").0, 400);
+    assert_eq!(client.ask(WHO, "Action=Get\x1b[2JStranger").await.expect("an answer").0, 400);
     let mut told = Vec::new();
     while told.len() < 4 {
         let Served { operation, status, code } = server.served.recv().await.expect("a call");
@@ -150,13 +152,10 @@ async fn cancelling_ends_it_whatever_hangs() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
     let server = Server::start(&sandbox(&[])).await;
-    for length in [(LARGEST + 1).to_string(), u64::MAX.to_string()] {
-        let mut client = server.client().await;
-        let head = format!("{TAGGED}\r\nhost: sandbox\r\ncontent-length: {length}\r\n\r\n");
-        client.0.write_all(head.as_bytes()).await.expect("it is sent");
-        let status = client.answer().await.expect("an answer").0;
-        assert!([400, 413].contains(&status), "{length}: {status}");
-    }
+    let mut client = server.client().await;
+    let head = format!("{TAGGED}\r\nhost: sandbox\r\ncontent-length: {}\r\n\r\n", LARGEST + 1);
+    client.0.write_all(head.as_bytes()).await.expect("it is sent");
+    assert_eq!(client.answer().await.expect("an answer").0, 413);
 }
 
 #[tokio::test]
@@ -173,7 +172,7 @@ async fn the_clock_the_faults_and_all_that_is_there_are_in_a_clients_hand() {
     assert_eq!(faults, (200, json!({"faults": 2})));
     assert_eq!(client.json(TAGGED, "{}").await.1["__type"], "AccessDeniedException");
 
-    sandbox.meddle(|state| drop(state.accounts.entry("123456789012".to_owned()).or_default()));
+    sandbox.meddle(|state| state.accounts.insert("123456789012".to_owned(), BTreeMap::new()));
     assert_eq!(client.json("POST /_sandbox/reset HTTP/1.1", "").await, (200, json!({})));
     assert!(sandbox.look(|state| state.accounts.is_empty()), "nothing is left");
 }
@@ -205,11 +204,12 @@ async fn control_tells_what_it_does_not_take() {
 #[tokio::test]
 async fn what_is_no_http_harms_nobody() {
     let server = Server::start(&sandbox(&[])).await;
-    let bad: [&[u8]; 6] = [
+    let bad: [&[u8]; 7] = [
         b"\0\0\0\0",
         b"POST",
         b"GET / HTTP/9.9\r\n\r\n",
         b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 18446744073709551615\r\n\r\n{}",
         b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
         b"POST / HTTP/1.1\r\nx-amz-target: \xff\xfe.\xff\r\ncontent-length: 3\r\n\r\n\xff\xff\xff",
     ];
