@@ -19,6 +19,7 @@
 //! | [`state`], [`store`] | what is there, as plain data; the folder it is kept in |
 //! | [`clock`] | the time, which tests can move |
 //! | [`server`] | the same over HTTP |
+//! | [`unconfirmed`] | where AWS's behaviour is not known for sure, and what was decided |
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -47,6 +48,7 @@ pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod unconfirmed;
 pub mod wire;
 
 /// The account of callers whose access key names none.
@@ -140,6 +142,8 @@ struct Inside {
     traffic: Traffic,
     script: Script,
     log: VecDeque<Logged>,
+    /// How many calls came before those in the log.
+    forgotten: usize,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -166,8 +170,14 @@ impl Sandbox {
 
     fn with(settings: Settings, state: State, store: Option<Store>) -> Self {
         let clock = Clock::starting_at(state.clock);
-        let inside =
-            Inside { state, store, traffic: Traffic::default(), script: Script::default(), log: VecDeque::new() };
+        let inside = Inside {
+            state,
+            store,
+            traffic: Traffic::default(),
+            script: Script::default(),
+            log: VecDeque::new(),
+            forgotten: 0,
+        };
         Self(Arc::new(Shared { inside: Mutex::new(inside), settings, clock }))
     }
 
@@ -212,7 +222,9 @@ impl Sandbox {
     /// The calls since the last time this was asked.
     #[must_use]
     pub fn take_calls(&self) -> Vec<Logged> {
-        self.inside().log.drain(..).collect()
+        let mut inside = self.inside();
+        inside.forgotten += inside.log.len();
+        inside.log.drain(..).collect()
     }
 
     /// How many calls are in the log.
@@ -255,6 +267,7 @@ impl Sandbox {
         let mut inside = self.inside();
         if inside.log.len() == LOG {
             inside.log.pop_front();
+            inside.forgotten += 1;
         }
         inside.log.push_back(Logged {
             service: call.service,
@@ -262,13 +275,15 @@ impl Sandbox {
             input: call.input.clone(),
             refused: None,
         });
-        let number = inside.log.len() - 1;
+        let number = inside.forgotten + inside.log.len() - 1;
         let now = self.0.clock.now();
         (inside.traffic.enter(call, now, &self.0.settings), number)
     }
 
     fn note(&self, logged: usize, refused: Option<String>) {
-        if let Some(entry) = self.inside().log.get_mut(logged) {
+        let mut inside = self.inside();
+        let place = logged.checked_sub(inside.forgotten);
+        if let Some(entry) = place.and_then(|place| inside.log.get_mut(place)) {
             entry.refused = refused;
         }
     }

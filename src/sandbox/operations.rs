@@ -30,6 +30,22 @@ mod user;
 mod user_pool;
 mod world;
 
+/// What was decided where AWS's behaviour is not known for sure, by kind.
+pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
+    ("user pool", user_pool::UNCONFIRMED),
+    ("schema", schema::UNCONFIRMED),
+    ("multi-factor authentication", mfa::UNCONFIRMED),
+    ("tags", tags::UNCONFIRMED),
+    ("app client", client::UNCONFIRMED),
+    ("resource server", resource_server::UNCONFIRMED),
+    ("identity provider", provider::UNCONFIRMED),
+    ("domain", domain::UNCONFIRMED),
+    ("group", group::UNCONFIRMED),
+    ("user", user::UNCONFIRMED),
+    ("identity pool", identity_pool::UNCONFIRMED),
+    ("function", function::UNCONFIRMED),
+];
+
 /// Does what an operation says: everything, or nothing and says why.
 type Function = fn(&mut World<'_>, &Value) -> Result<Value, Refusal>;
 

@@ -1,8 +1,6 @@
 //! Where the service does something else than AWS's model says, or where a value must not be shown
 //! though the model does not call it sensitive.
 
-use serde_json::Number;
-
 use super::Service;
 use super::shape::Shape;
 
@@ -16,7 +14,6 @@ pub(super) struct Exception {
 /// What is put in the place of the model's facts.
 pub(super) enum Change {
     NoPattern,
-    Max(u32),
     Sensitive,
 }
 
@@ -24,7 +21,6 @@ impl Change {
     pub(super) fn apply(&self, shape: &mut Shape) {
         match self {
             Change::NoPattern => shape.pattern = None,
-            Change::Max(max) => shape.max = Some(Number::from(*max)),
             Change::Sensitive => shape.sensitive = true,
         }
     }
@@ -35,7 +31,7 @@ pub(super) fn of(service: Service) -> impl Iterator<Item = &'static Exception> {
     EXCEPTIONS.iter().filter(move |exception| exception.service == service)
 }
 
-pub(super) const EXCEPTIONS: [Exception; 5] = [
+pub(super) const EXCEPTIONS: [Exception; 3] = [
     // The model's pattern has no dots, and a custom domain is a host name. The service looks at the
     // characters itself and has its own words for it; the length is judged as the model says.
     Exception { service: Service::UserPools, shape: "DomainType", change: Change::NoPattern },
@@ -43,8 +39,4 @@ pub(super) const EXCEPTIONS: [Exception; 5] = [
     Exception { service: Service::UserPools, shape: "ProviderDetailsType", change: Change::Sensitive },
     // Twitter's login provider is its key and its secret.
     Exception { service: Service::IdentityPools, shape: "IdentityProviderId", change: Change::Sensitive },
-    // The model's 5400 s are for newer kinds of functions; classic ones run for 900 s.
-    Exception { service: Service::Lambda, shape: "Timeout", change: Change::Max(900) },
-    // The model's 32768 MB are above what an account starts with.
-    Exception { service: Service::Lambda, shape: "MemorySize", change: Change::Max(10240) },
 ];

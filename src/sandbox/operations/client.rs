@@ -144,30 +144,21 @@ fn find<'a>(world: &'a mut World<'_>, input: &Value) -> Result<&'a mut Client, R
 }
 
 /// Decided where AWS's behaviour is not known: the section of the notes, and the decision.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("0.2", "an update of a client resets every setting that it leaves out, but for the name"),
-    ("1.5", "`ALLOW_USER_AUTH` and the rotation of refresh tokens are refused in a pool of the LITE tier"),
-    ("3.2", "a unit without a value counts with the default value: 1 for access and ID tokens, 30 for refresh tokens"),
-    ("3.2", "a client needs write access to every attribute that its pool requires, if it limits write access at all"),
-    ("3.2", "OAuth flows, scopes and URLs are held to the same rules while OAuth is switched off for the client"),
-    ("3.2", "a callback or logout URL needs a scheme, and a logout URL has no fragment either"),
-    ("3.2", "an analytics configuration that names no application is refused"),
-    (
-        "3.2",
-        "rotation of refresh tokens is also refused for a client without authentication flows, \
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "an update of a client resets every setting that it leaves out, but for the name",
+    "`ALLOW_USER_AUTH` and the rotation of refresh tokens are refused in a pool of the LITE tier",
+    "a unit without a value counts with the default value: 1 for access and ID tokens, 30 for refresh tokens",
+    "a client needs write access to every attribute that its pool requires, if it limits write access at all",
+    "OAuth flows, scopes and URLs are held to the same rules while OAuth is switched off for the client",
+    "a callback or logout URL needs a scheme, and a logout URL has no fragment either",
+    "an analytics configuration that names no application is refused",
+    "rotation of refresh tokens is also refused for a client without authentication flows, \
          since `ALLOW_REFRESH_TOKEN_AUTH` is among the default ones",
-    ),
-    ("3.2", "rotation that was ever set is shown as DISABLED after an update that leaves it out"),
-    ("3.2", "an entry that a list has twice counts once"),
-    (
-        "24, no. 5",
-        "attributes and authentication flows return to the default when an update leaves them out or empties them",
-    ),
-    (
-        "4",
-        "adding a secret to a public client and deleting the last one of a client are refused as invalid parameters, \
+    "rotation that was ever set is shown as DISABLED after an update that leaves it out",
+    "an entry that a list has twice counts once",
+    "attributes and authentication flows return to the default when an update leaves them out or empties them",
+    "adding a secret to a public client and deleting the last one of a client are refused as invalid parameters, \
          a third secret as over a limit",
-    ),
-    ("4", "a secret whose value the client already has is refused"),
-    ("4", "the id of a secret ends in milliseconds"),
+    "a secret whose value the client already has is refused",
+    "the id of a secret ends in milliseconds",
 ];

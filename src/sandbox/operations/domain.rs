@@ -234,14 +234,14 @@ fn given<'a>(input: &'a Value, member: &str) -> Option<&'a Value> {
 }
 
 /// What AWS's documents leave open here, and what was decided.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("5", "A prefix is refused if a reserved word stands anywhere in it, not only between hyphens."),
-    ("5", "A description is given to every account in the region, so its pool must be looked at to know whose it is."),
-    ("5", "A custom domain's parent is not looked up, nor is its certificate; both are judged by their names alone."),
-    ("5", "While a custom domain is created, changed or deleted, every change and deletion of it is refused."),
-    ("5", "An update without ManagedLoginVersion sets it to 1, and one without SecurityPolicy removes that."),
-    ("5", "An update of a custom domain without CustomDomainConfig is refused, and one of a prefix with it as well."),
-    ("5", "Routing is refused, as no user pool here has replicas."),
-    ("5", "A new domain without ManagedLoginVersion gets version 1, whatever the tier."),
-    ("5", "Only custom domains tell a CloudFrontDomain when they are created or changed."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "A prefix is refused if a reserved word stands anywhere in it, not only between hyphens.",
+    "A description is given to every account in the region, so its pool must be looked at to know whose it is.",
+    "A custom domain's parent is not looked up, nor is its certificate; both are judged by their names alone.",
+    "While a custom domain is created, changed or deleted, every change and deletion of it is refused.",
+    "An update without ManagedLoginVersion sets it to 1, and one without SecurityPolicy removes that.",
+    "An update of a custom domain without CustomDomainConfig is refused, and one of a prefix with it as well.",
+    "Routing is refused, as no user pool here has replicas.",
+    "A new domain without ManagedLoginVersion gets version 1, whatever the tier.",
+    "Only custom domains tell a CloudFrontDomain when they are created or changed.",
 ];

@@ -183,20 +183,14 @@ fn check_idle(function: &Function, arn: &str, now: f64) -> Result<(), Refusal> {
 }
 
 /// What is not known of AWS for sure, and what is done here.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    (
-        "§16",
-        "A function can be deleted, tagged and given permissions while it is being made or changed; it cannot be changed again or published.",
-    ),
-    ("§16", "UpdateFunctionCode without Architectures keeps them, as clients that send code alone rely on."),
-    ("§16", "The environment is measured as JSON against its 4 KB."),
-    ("§16", "Layers need not exist; more than five are refused."),
-    (
-        "§16",
-        "Memory over 10240 MB and a timeout over 900 s are refused, which are an account's limits unless AWS raised them.",
-    ),
-    ("§16", "Code comes as a zip file alone: buckets and images are said not to exist."),
-    ("§16", "A published version can be used at once."),
-    ("§16", "DeleteAlias of an alias that is not there is refused."),
-    ("§16", "A role of another account is refused; whether Lambda may assume one of this account is not looked at."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "A function can be deleted, tagged and given permissions while it is being made or changed; it cannot be changed again or published.",
+    "UpdateFunctionCode without Architectures keeps them, as clients that send code alone rely on.",
+    "The environment is measured as JSON against its 4 KB.",
+    "Layers need not exist; more than five are refused.",
+    "Memory over 10240 MB and a timeout over 900 s are refused, which are an account's limits unless AWS raised them.",
+    "Code comes as a zip file alone: buckets and images are said not to exist.",
+    "A published version can be used at once.",
+    "DeleteAlias of an alias that is not there is refused.",
+    "A role of another account is refused; whether Lambda may assume one of this account is not looked at.",
 ];

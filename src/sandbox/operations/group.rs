@@ -132,11 +132,8 @@ fn check_role(world: &World<'_>, input: &Value) -> Result<(), Refusal> {
 }
 
 /// What AWS's documents leave open here, and what was decided.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    (
-        "8",
-        "An update of a group keeps what it does not name, so a role or a precedence cannot be taken away by omission.",
-    ),
-    ("8", "An empty description of a group stays as an empty text."),
-    ("6.3", "The group that a first federated sign-in makes is never made here, as nobody signs in."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "An update of a group keeps what it does not name, so a role or a precedence cannot be taken away by omission.",
+    "An empty description of a group stays as an empty text.",
+    "The group that a first federated sign-in makes is never made here, as nobody signs in.",
 ];

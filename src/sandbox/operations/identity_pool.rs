@@ -118,29 +118,17 @@ fn index(world: &mut World<'_>, id: &str, tags: Option<&Tags>) {
 }
 
 /// What is not known of AWS for sure, and what is done here.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("§0.3", "A developer provider's name that an update does not give stays; another one is refused."),
-    ("§0.2", "Tags that UpdateIdentityPool does not give stay; given ones replace all."),
-    (
-        "§15.1",
-        "The user pools and clients that an identity pool trusts need not exist, as Terraform's tests on AWS show.",
-    ),
-    (
-        "§15.1",
-        "Providers are listed in an order of AWS's own, whatever order they were given in; empty lists are not shown.",
-    ),
-    ("§15.1", "The same user pool client twice is refused, and so is a login provider that Cognito does not name."),
-    ("§15.1", "An ARN of an OpenID Connect provider may belong to another account; one of a SAML provider may not."),
-    ("§15.2", "A pool whose roles were never set has no member Roles in the answer."),
-    ("§15.2", "Roles of other accounts are refused, as AWS does wherever a role is passed."),
-    ("§15.2", "Role mappings of a provider stay when the pool does not trust it any more; they cannot be set again."),
-    (
-        "§15.3",
-        "Principal tags can be set only for a provider that the pool trusts; they stay when it does not any more.",
-    ),
-    ("§15.3", "For a provider whose principal tags were never set the answer is UseDefaults false and no tags."),
-    (
-        "§15.3",
-        "UseDefaults that is not given is false; UseDefaults together with other tags than the defaults is refused.",
-    ),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "A developer provider's name that an update does not give stays; another one is refused.",
+    "Tags that UpdateIdentityPool does not give stay; given ones replace all.",
+    "The user pools and clients that an identity pool trusts need not exist, as Terraform's tests on AWS show.",
+    "Providers are listed in an order of AWS's own, whatever order they were given in; empty lists are not shown.",
+    "The same user pool client twice is refused, and so is a login provider that Cognito does not name.",
+    "An ARN of an OpenID Connect provider may belong to another account; one of a SAML provider may not.",
+    "A pool whose roles were never set has no member Roles in the answer.",
+    "Roles of other accounts are refused, as AWS does wherever a role is passed.",
+    "Role mappings of a provider stay when the pool does not trust it any more; they cannot be set again.",
+    "Principal tags can be set only for a provider that the pool trusts; they stay when it does not any more.",
+    "For a provider whose principal tags were never set the answer is UseDefaults false and no tags.",
+    "UseDefaults that is not given is false; UseDefaults together with other tags than the defaults is refused.",
 ];

@@ -110,15 +110,9 @@ fn dropping_sms(pool: &UserPool, mfa: &Body, mode: &str) -> Result<(), Refusal> 
     Ok(())
 }
 
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("2", "What is said of passkeys is replaced with the factors: where a request does not name it, it is reset."),
-    (
-        "2",
-        "A pool where nothing was said of passkeys shows them with `SINGLE_FACTOR` alone; `UserVerification` is `preferred` unless said.",
-    ),
-    (
-        "2",
-        "Text messages are refused to be taken from the factors only where the pool verifies phone numbers by them, and not by OFF.",
-    ),
-    ("2", "Text messages as a factor without a text for them reset the pool's `SmsAuthenticationMessage`."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "What is said of passkeys is replaced with the factors: where a request does not name it, it is reset.",
+    "A pool where nothing was said of passkeys shows them with `SINGLE_FACTOR` alone; `UserVerification` is `preferred` unless said.",
+    "Text messages are refused to be taken from the factors only where the pool verifies phone numbers by them, and not by OFF.",
+    "Text messages as a factor without a text for them reset the pool's `SmsAuthenticationMessage`.",
 ];

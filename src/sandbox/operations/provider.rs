@@ -219,25 +219,19 @@ fn members<'a>(body: &'a Body, member: &str) -> Option<&'a Map<String, Value>> {
 }
 
 /// What AWS's documents leave open here, and what was decided.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("6.3", "Nothing is fetched: neither an issuer's discovery document nor SAML metadata behind a MetadataURL."),
-    ("6.2", "Addresses that an OIDC issuer's discovery document has are not shown, only those that were sent."),
-    ("6.2", "A SAML provider with a MetadataURL shows no SSORedirectBindingURI, as the metadata is not fetched."),
-    ("6.2", "The private_key of SignInWithApple is never shown, and must be sent with every change of the details."),
-    ("6.2", "A detail that is known neither as one to send nor as one of AWS's own is refused for every type."),
-    ("6.2", "AWS's own addresses of a social provider may be sent back, but what is shown stays AWS's own."),
-    ("6.2", "An update that has ProviderDetails must have all that a creation needs."),
-    (
-        "6.2",
-        "A mapping gets a username for every social type, even if it is emptied; for OIDC if it has anything else; for SAML never.",
-    ),
-    ("6.1", "An AcrMapping that an update leaves out stays, as the other parts do."),
-    ("6.1", "No OIDC or SAML provider may have the name of a social type, or be named Cognito."),
-    ("6.3", "An identifier that another provider of the pool has is refused."),
-    (
-        "6.3",
-        "A mapping to a custom attribute that cannot change is refused; one to a standard attribute that cannot change is not.",
-    ),
-    ("6.3", "Attributes that the pool requires must be mapped whenever a provider is created or changed."),
-    ("18", "A provider that a client still supports cannot be deleted."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "Nothing is fetched: neither an issuer's discovery document nor SAML metadata behind a MetadataURL.",
+    "Addresses that an OIDC issuer's discovery document has are not shown, only those that were sent.",
+    "A SAML provider with a MetadataURL shows no SSORedirectBindingURI, as the metadata is not fetched.",
+    "The private_key of SignInWithApple is never shown, and must be sent with every change of the details.",
+    "A detail that is known neither as one to send nor as one of AWS's own is refused for every type.",
+    "AWS's own addresses of a social provider may be sent back, but what is shown stays AWS's own.",
+    "An update that has ProviderDetails must have all that a creation needs.",
+    "A mapping gets a username for every social type, even if it is emptied; for OIDC if it has anything else; for SAML never.",
+    "An AcrMapping that an update leaves out stays, as the other parts do.",
+    "No OIDC or SAML provider may have the name of a social type, or be named Cognito.",
+    "An identifier that another provider of the pool has is refused.",
+    "A mapping to a custom attribute that cannot change is refused; one to a standard attribute that cannot change is not.",
+    "Attributes that the pool requires must be mapped whenever a provider is created or changed.",
+    "A provider that a client still supports cannot be deleted.",
 ];

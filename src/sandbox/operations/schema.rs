@@ -265,12 +265,9 @@ fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("1.4", "A Describe shows the attribute `identities` in every pool; the answer to a creation does not."),
-    ("1.4", "A custom attribute that does not say whether it is mutable is not."),
-    ("1.4", "A custom attribute for developers only is shown as `dev:custom:NAME`."),
-    (
-        "1.4",
-        "Bounds of another type than the attribute's are refused, and so are bounds that are no numbers or not in order.",
-    ),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "A Describe shows the attribute `identities` in every pool; the answer to a creation does not.",
+    "A custom attribute that does not say whether it is mutable is not.",
+    "A custom attribute for developers only is shown as `dev:custom:NAME`.",
+    "Bounds of another type than the attribute's are refused, and so are bounds that are no numbers or not in order.",
 ];

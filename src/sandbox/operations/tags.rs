@@ -107,7 +107,5 @@ pub(super) fn shown(tags: &Tags) -> Value {
     Value::Object(tags.iter().map(|(key, value)| (key.clone(), json!(value))).collect::<Map<_, _>>())
 }
 
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[(
-    "20.2",
-    "A tag over the fiftieth, and a key that begins with `aws:`, are refused with `InvalidParameterException`.",
-)];
+pub(super) const UNCONFIRMED: &[&str] =
+    &["A tag over the fiftieth, and a key that begins with `aws:`, are refused with `InvalidParameterException`."];

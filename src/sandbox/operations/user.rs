@@ -231,11 +231,11 @@ fn same(pool: &UserPool, one: &str, other: &str) -> bool {
 }
 
 /// What AWS's documents leave open here, and what was decided.
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    ("17", "A user may be made without attributes that the pool requires; AWS asks for them at the first sign-in."),
-    ("17", "No invitation is sent, no trigger runs, and a temporary password is judged and forgotten."),
-    ("17", "In a pool whose users sign in with an attribute, a username that differs from that attribute is refused."),
-    ("17", "A preferred_username that belongs to somebody else is never moved, even with ForceAliasCreation."),
-    ("17", "ListUsers shows what was written at once."),
-    ("17", "A user can be named by `sub` as well as by name."),
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "A user may be made without attributes that the pool requires; AWS asks for them at the first sign-in.",
+    "No invitation is sent, no trigger runs, and a temporary password is judged and forgotten.",
+    "In a pool whose users sign in with an attribute, a username that differs from that attribute is refused.",
+    "A preferred_username that belongs to somebody else is never moved, even with ForceAliasCreation.",
+    "ListUsers shows what was written at once.",
+    "A user can be named by `sub` as well as by name.",
 ];

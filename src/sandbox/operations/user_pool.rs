@@ -134,44 +134,26 @@ pub(super) fn list(world: &mut World<'_>, input: &Value) -> Result<Value, Refusa
     listing.page(input, world.region().user_pools.values().map(item).collect())
 }
 
-pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
-    (
-        "0.2",
-        "An update resets what it does not name, but for the name, `Policies` with each of its two parts, \
+pub(super) const UNCONFIRMED: &[&str] = &[
+    "An update resets what it does not name, but for the name, `Policies` with each of its two parts, \
          `MfaConfiguration` and `UserAttributeUpdateSettings`. Measured are only some of the others: that \
          `DeletionProtection`, `UserPoolTier`, `UserPoolTags`, the configurations of email, text messages, devices, \
          keys, issuer and ACR levels, invitations, recovery and all messages are reset is assumed.",
-    ),
-    ("1.2", "Tags that begin with `aws:` are refused, and those that are there outlive an update."),
-    ("1.2", "`COGNITO_DEFAULT` with a `SourceArn` is refused, whatever the identity's own policy says."),
-    ("1.2", "An empty `SmsConfiguration` is none; without an SNS region it gets the pool's own."),
-    ("1.2", "`KmsKeyArn` is refused where `KeyType` is not `CUSTOMER_MANAGED_KEY`."),
-    ("1.2", "`SOFTWARE_TOKEN` is refused among the first factors; `EMAIL_OTP` works with `COGNITO_DEFAULT`."),
-    (
-        "1.3",
-        "A trigger's function is taken as it is named: whether there is one, and whether the pool may call it, is not looked at.",
-    ),
-    ("1.5", "A password history needs the tier ESSENTIALS."),
-    (
-        "1.5",
-        "A tier below a feature in use is refused: with `TierChangeNotAllowedException` where the tier is lowered, \
+    "Tags that begin with `aws:` are refused, and those that are there outlive an update.",
+    "`COGNITO_DEFAULT` with a `SourceArn` is refused, whatever the identity's own policy says.",
+    "An empty `SmsConfiguration` is none; without an SNS region it gets the pool's own.",
+    "`KmsKeyArn` is refused where `KeyType` is not `CUSTOMER_MANAGED_KEY`.",
+    "`SOFTWARE_TOKEN` is refused among the first factors; `EMAIL_OTP` works with `COGNITO_DEFAULT`.",
+    "A trigger's function is taken as it is named: whether there is one, and whether the pool may call it, is not looked at.",
+    "A password history needs the tier ESSENTIALS.",
+    "A tier below a feature in use is refused: with `TierChangeNotAllowedException` where the tier is lowered, \
          with `FeatureUnavailableInTierException` otherwise.",
-    ),
-    (
-        "1.6",
-        "`UnusedAccountValidityDays` of 0 is always taken; another number only by a new pool that does not say how long \
+    "`UnusedAccountValidityDays` of 0 is always taken; another number only by a new pool that does not say how long \
          a temporary password holds.",
-    ),
-    ("1.6", "An older verification message that differs from the template's is refused."),
-    (
-        "1.6",
-        "A new pool, or an update from OFF to OPTIONAL, turns text messages on as a second factor, and is refused \
+    "An older verification message that differs from the template's is refused.",
+    "A new pool, or an update from OFF to OPTIONAL, turns text messages on as a second factor, and is refused \
          without `SmsConfiguration` or without verification of `phone_number`.",
-    ),
-    ("1.6", "An update may turn multi-factor authentication off; the factors are forgotten, passkeys are not."),
-    (
-        "1.6",
-        "Recovery by `verified_phone_number` alone is refused without `SmsConfiguration`; beside another it is not.",
-    ),
-    ("2", "An update that leaves `SmsConfiguration` out while text messages are a second factor is refused."),
+    "An update may turn multi-factor authentication off; the factors are forgotten, passkeys are not.",
+    "Recovery by `verified_phone_number` alone is refused without `SmsConfiguration`; beside another it is not.",
+    "An update that leaves `SmsConfiguration` out while text messages are a second factor is refused.",
 ];
