@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::emulator::{clean, program};
+use crate::emulator::{Emulator, clean, program};
 use crate::world::run_binary;
 
 /// A running `poolkeeper sandbox`, with a home of its own.
