@@ -217,6 +217,7 @@ def main():
     faults(idp)
     control("reset", {})
     assert idp.list_user_pools(MaxResults=60)["UserPools"] == []
+    print("all understood")
 
 
 main()

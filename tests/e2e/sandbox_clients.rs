@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::emulator::{clean, program};
+use crate::emulator::{Emulator, clean, program};
 use crate::world::run_binary;
 
 /// A running `poolkeeper sandbox`, with a home of its own.
@@ -89,6 +89,7 @@ fn boto3_understands_every_answer() {
     let run = server.python(&[script, &server.url]);
     let (stderr, notes) = (String::from_utf8_lossy(&run.stderr), server.notes());
     assert!(run.status.success(), "{stderr}\n{notes}");
+    assert_eq!(run.stdout, b"all understood\n", "it came to its end");
     // Without -v, what it does not know is told, and nothing else.
     assert!(notes.contains("GetSigningCertificate 400 UnknownOperationException"), "{notes}");
     assert!(!notes.contains("CreateUserPool"), "{notes}");
@@ -154,4 +155,5 @@ fn another_emulator_says_the_same_but_for_what_is_known() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/sandbox_ministack.py");
     let run = server.python(&[script, &server.url, &format!("http://127.0.0.1:{}", other.port)]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(run.stdout.ends_with(b" answers compared\n"), "it came to its end");
 }
