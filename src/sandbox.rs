@@ -215,6 +215,7 @@ impl Sandbox {
         inside.state = fresh;
         inside.traffic = Traffic::default();
         inside.script = Script::default();
+        inside.forgotten += inside.log.len();
         inside.log.clear();
         Ok(())
     }

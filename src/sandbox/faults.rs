@@ -106,13 +106,9 @@ impl FromStr for Effect {
             return Ok(*effect);
         }
         let seconds = text.strip_prefix("slow:").and_then(|seconds| seconds.parse::<f64>().ok());
-        match seconds.map(Duration::try_from_secs_f64) {
-            Some(Ok(time)) => Ok(Self::Slow(time)),
-            _ => {
-                let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
-                Err(format!("`{text}` is none of {}, slow:SECONDS", words.join(", ")))
-            }
-        }
+        let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+        time.map(Self::Slow).ok_or_else(|| format!("`{text}` is none of {}, slow:SECONDS", words.join(", ")))
     }
 }
 

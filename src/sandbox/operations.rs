@@ -56,28 +56,28 @@ struct Operation {
     function: Function,
 }
 
-const fn category(name: &'static str, rate: f64, by_pool: bool) -> Option<Category> {
-    Some(Category { name, rate, by_pool })
+const fn category(name: &'static str, rate: f64, by_pool: bool) -> Category {
+    Category { name, rate, by_pool }
 }
 
-const POOL_READ: Option<Category> = category("UserPoolRead", 15.0, false);
-const POOL_UPDATE: Option<Category> = category("UserPoolUpdate", 15.0, false);
-const CLIENT_READ: Option<Category> = category("UserPoolClientRead", 15.0, true);
-const CLIENT_UPDATE: Option<Category> = category("UserPoolClientUpdate", 15.0, true);
-const RESOURCE_READ: Option<Category> = category("UserPoolResourceRead", 20.0, true);
-const RESOURCE_UPDATE: Option<Category> = category("UserPoolResourceUpdate", 15.0, true);
-const USER_CREATION: Option<Category> = category("UserCreation", 50.0, false);
-const USER_READ: Option<Category> = category("UserRead", 120.0, false);
-const USER_UPDATE: Option<Category> = category("UserUpdate", 25.0, false);
-const USER_RESOURCE_READ: Option<Category> = category("UserResourceRead", 50.0, false);
-const USER_LIST: Option<Category> = category("UserList", 30.0, false);
+const POOL_READ: Option<Category> = Some(category("UserPoolRead", 15.0, false));
+const POOL_UPDATE: Option<Category> = Some(category("UserPoolUpdate", 15.0, false));
+const CLIENT_READ: Option<Category> = Some(category("UserPoolClientRead", 15.0, true));
+const CLIENT_UPDATE: Option<Category> = Some(category("UserPoolClientUpdate", 15.0, true));
+const RESOURCE_READ: Option<Category> = Some(category("UserPoolResourceRead", 20.0, true));
+const RESOURCE_UPDATE: Option<Category> = Some(category("UserPoolResourceUpdate", 15.0, true));
+const USER_CREATION: Option<Category> = Some(category("UserCreation", 50.0, false));
+const USER_READ: Option<Category> = Some(category("UserRead", 120.0, false));
+const USER_UPDATE: Option<Category> = Some(category("UserUpdate", 25.0, false));
+const USER_RESOURCE_READ: Option<Category> = Some(category("UserResourceRead", 50.0, false));
+const USER_LIST: Option<Category> = Some(category("UserList", 30.0, false));
 
 /// A category of an operation that AWS names none for.
-const fn unlisted(name: &'static str) -> Option<Category> {
+const fn unlisted(name: &'static str) -> Category {
     category(name, 5.0, false)
 }
 
-const LAMBDA: Option<Category> = category("control plane", 15.0, false);
+const LAMBDA: Option<Category> = Some(category("control plane", 15.0, false));
 const FREE: Option<Category> = None;
 
 macro_rules! operations {
@@ -115,9 +115,9 @@ operations! {
         UpdateUserPoolClient: CLIENT_UPDATE, client::update;
         DeleteUserPoolClient: CLIENT_UPDATE, client::delete;
         ListUserPoolClients: CLIENT_READ, client::list;
-        AddUserPoolClientSecret: unlisted("AddUserPoolClientSecret"), client::secret::add;
-        ListUserPoolClientSecrets: unlisted("ListUserPoolClientSecrets"), client::secret::list;
-        DeleteUserPoolClientSecret: unlisted("DeleteUserPoolClientSecret"), client::secret::delete;
+        AddUserPoolClientSecret: Some(unlisted("AddUserPoolClientSecret")), client::secret::add;
+        ListUserPoolClientSecrets: Some(unlisted("ListUserPoolClientSecrets")), client::secret::list;
+        DeleteUserPoolClientSecret: Some(unlisted("DeleteUserPoolClientSecret")), client::secret::delete;
         CreateResourceServer: RESOURCE_UPDATE, resource_server::create;
         DescribeResourceServer: RESOURCE_READ, resource_server::describe;
         UpdateResourceServer: RESOURCE_UPDATE, resource_server::update;
@@ -152,25 +152,25 @@ operations! {
     }
     // Identity pools.
     IdentityPools {
-        CreateIdentityPool: unlisted("CreateIdentityPool"), identity_pool::create_identity_pool;
-        DescribeIdentityPool: unlisted("DescribeIdentityPool"), identity_pool::describe_identity_pool;
-        UpdateIdentityPool: unlisted("UpdateIdentityPool"), identity_pool::update_identity_pool;
-        DeleteIdentityPool: unlisted("DeleteIdentityPool"), identity_pool::delete_identity_pool;
-        ListIdentityPools: unlisted("ListIdentityPools"), identity_pool::list_identity_pools;
-        GetIdentityPoolRoles: unlisted("GetIdentityPoolRoles"), identity_pool::get_identity_pool_roles;
-        SetIdentityPoolRoles: unlisted("SetIdentityPoolRoles"), identity_pool::set_identity_pool_roles;
-        GetPrincipalTagAttributeMap: unlisted("GetPrincipalTagAttributeMap"),
+        CreateIdentityPool: Some(unlisted("CreateIdentityPool")), identity_pool::create_identity_pool;
+        DescribeIdentityPool: Some(unlisted("DescribeIdentityPool")), identity_pool::describe_identity_pool;
+        UpdateIdentityPool: Some(unlisted("UpdateIdentityPool")), identity_pool::update_identity_pool;
+        DeleteIdentityPool: Some(unlisted("DeleteIdentityPool")), identity_pool::delete_identity_pool;
+        ListIdentityPools: Some(unlisted("ListIdentityPools")), identity_pool::list_identity_pools;
+        GetIdentityPoolRoles: Some(unlisted("GetIdentityPoolRoles")), identity_pool::get_identity_pool_roles;
+        SetIdentityPoolRoles: Some(unlisted("SetIdentityPoolRoles")), identity_pool::set_identity_pool_roles;
+        GetPrincipalTagAttributeMap: Some(unlisted("GetPrincipalTagAttributeMap")),
             identity_pool::get_principal_tag_attribute_map;
-        SetPrincipalTagAttributeMap: unlisted("SetPrincipalTagAttributeMap"),
+        SetPrincipalTagAttributeMap: Some(unlisted("SetPrincipalTagAttributeMap")),
             identity_pool::set_principal_tag_attribute_map;
-        TagResource: category("TagResource", 5.0, false), identity_pool::tag_resource;
-        UntagResource: category("UntagResource", 5.0, false), identity_pool::untag_resource;
-        ListTagsForResource: category("ListTagsForResource", 10.0, false), identity_pool::list_tags_for_resource;
+        TagResource: Some(category("TagResource", 5.0, false)), identity_pool::tag_resource;
+        UntagResource: Some(category("UntagResource", 5.0, false)), identity_pool::untag_resource;
+        ListTagsForResource: Some(category("ListTagsForResource", 10.0, false)), identity_pool::list_tags_for_resource;
     }
     // Functions.
     Lambda {
         CreateFunction: LAMBDA, function::create_function;
-        GetFunction: category("GetFunction", 100.0, false), function::get_function;
+        GetFunction: Some(category("GetFunction", 100.0, false)), function::get_function;
         GetFunctionConfiguration: LAMBDA, function::get_function_configuration;
         UpdateFunctionCode: LAMBDA, function::update_function_code;
         UpdateFunctionConfiguration: LAMBDA, function::update_function_configuration;
@@ -185,7 +185,7 @@ operations! {
         ListAliases: LAMBDA, function::list_aliases;
         AddPermission: LAMBDA, function::add_permission;
         RemovePermission: LAMBDA, function::remove_permission;
-        GetPolicy: category("GetPolicy", 15.0, false), function::get_policy;
+        GetPolicy: Some(category("GetPolicy", 15.0, false)), function::get_policy;
         TagResource: LAMBDA, function::tag_resource;
         UntagResource: LAMBDA, function::untag_resource;
         ListTags: LAMBDA, function::list_tags;
@@ -195,7 +195,7 @@ operations! {
         AssumeRole: FREE, sts::assume_role;
     }
     Tagging {
-        GetResources: unlisted("GetResources"), tagging::get_resources;
+        GetResources: Some(unlisted("GetResources")), tagging::get_resources;
     }
 }
 

@@ -54,10 +54,9 @@ pub(super) fn update_identity_pool(world: &mut World<'_>, input: &Value) -> Resu
     let mut body = settings(world, input)?;
     let tags = tags::of_pool(input)?;
     let pool = world.identity_pool()?;
-    if let Some(developer) = pool.body.get("DeveloperProviderName") {
-        if body.get("DeveloperProviderName").is_some_and(|given| given != developer) {
-            return Err(Refusal::invalid("DeveloperProviderName cannot be changed once it is set."));
-        }
+    let (set, given) = (pool.body.get("DeveloperProviderName"), body.get("DeveloperProviderName"));
+    if set.is_some() && given.is_some() && set != given {
+        return Err(Refusal::invalid("DeveloperProviderName cannot be changed once it is set."));
     }
     for member in ["IdentityPoolId", "AllowClassicFlow", "DeveloperProviderName"] {
         if let Some(value) = pool.body.get(member) {

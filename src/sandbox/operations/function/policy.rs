@@ -105,7 +105,7 @@ fn policy(statements: &[Value]) -> String {
 /// Which policy it is, as a GUID of what is in it.
 fn revision(statements: &[Value], arn: &str) -> Value {
     let digest = Sha256::digest(format!("{arn} {}", policy(statements)));
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest.iter().take(16).fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     json!(format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..]))
 }
 

@@ -117,11 +117,11 @@ pub(super) fn delete(world: &mut World<'_>, named: &Named, qualifier: &str) -> R
         return Err(missing(format!("Function not found: {arn}")));
     }
     let pointing = function.aliases.iter().filter(|(_, alias)| points_to(alias, qualifier));
-    let names: Vec<&str> = pointing.map(|(name, _)| name.as_str()).collect();
-    if !names.is_empty() {
+    let aliases: Vec<&str> = pointing.map(|(name, _)| name.as_str()).collect();
+    if !aliases.is_empty() {
         return Err(conflict(format!(
             "Cannot delete version {qualifier}: it is referenced by the aliases {}.",
-            names.join(", ")
+            aliases.join(", ")
         )));
     }
     function.versions.remove(qualifier);

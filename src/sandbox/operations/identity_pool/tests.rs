@@ -24,12 +24,12 @@ async fn ask(sandbox: &Sandbox, operation: &str, input: Value) -> Answer {
 
 /// Makes a pool with these members; its id.
 async fn made(sandbox: &Sandbox, members: Value) -> String {
-    let answer = ask(sandbox, "CreateIdentityPool", with("", members)).await.expect("it is made");
+    let answer = ask(sandbox, "CreateIdentityPool", with("", &members)).await.expect("it is made");
     answer["IdentityPoolId"].as_str().expect("an id").to_owned()
 }
 
 /// What a pool has to be given, with other members.
-fn with(id: &str, members: Value) -> Value {
+fn with(id: &str, members: &Value) -> Value {
     let mut input = json!({"IdentityPoolName": "people", "AllowUnauthenticatedIdentities": false});
     if !id.is_empty() {
         input["IdentityPoolId"] = json!(id);
@@ -99,7 +99,7 @@ async fn an_update_takes_providers_away_and_keeps_what_has_no_empty_value() {
         "SupportedLoginProviders": {"accounts.google.com": "app"},
     });
     let id = made(&sandbox, members).await;
-    let updated = ask(&sandbox, "UpdateIdentityPool", with(&id, json!({"IdentityPoolName": "others"}))).await;
+    let updated = ask(&sandbox, "UpdateIdentityPool", with(&id, &json!({"IdentityPoolName": "others"}))).await;
     let expected = json!({
         "IdentityPoolId": id,
         "IdentityPoolName": "others",
@@ -109,7 +109,7 @@ async fn an_update_takes_providers_away_and_keeps_what_has_no_empty_value() {
         "IdentityPoolTags": {"team": "a"},
     });
     assert_eq!(updated, Ok(expected.clone()));
-    let (code, _) = ask(&sandbox, "UpdateIdentityPool", with(&id, json!({"DeveloperProviderName": "other"})))
+    let (code, _) = ask(&sandbox, "UpdateIdentityPool", with(&id, &json!({"DeveloperProviderName": "other"})))
         .await
         .expect_err("it is set once");
     assert_eq!(code, "InvalidParameterException");
@@ -137,7 +137,7 @@ async fn providers_that_cannot_be_are_refused() {
     ];
     for (members, expected) in cases {
         let (code, message) =
-            ask(&sandbox, "CreateIdentityPool", with("", members.clone())).await.expect_err(&members.to_string());
+            ask(&sandbox, "CreateIdentityPool", with("", &members.clone())).await.expect_err(&members.to_string());
         assert_eq!(code, expected, "{members}: {message}");
     }
     let all = ask(&sandbox, "ListIdentityPools", json!({"MaxResults": 60})).await;
@@ -281,7 +281,7 @@ async fn a_pool_that_is_not_there_is_told() {
     let provider = json!({"IdentityPoolId": id, "IdentityProviderName": ENDPOINT});
     for (operation, input) in [
         ("DescribeIdentityPool", pool.clone()),
-        ("UpdateIdentityPool", with(id, json!({}))),
+        ("UpdateIdentityPool", with(id, &json!({}))),
         ("DeleteIdentityPool", pool.clone()),
         ("GetIdentityPoolRoles", pool),
         ("SetIdentityPoolRoles", json!({"IdentityPoolId": id, "Roles": {}})),

@@ -90,8 +90,8 @@ async fn like(sandbox: &crate::sandbox::Sandbox, id: &str, real: &Body) {
         done(sandbox, "SetUserPoolMfaConfig", &input).await;
     }
     sandbox.meddle(|state| {
-        let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
-        let pool = regions.filter_map(|region| region.user_pools.get_mut(id)).next().expect("the pool");
+        let mut regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+        let pool = regions.find_map(|region| region.user_pools.get_mut(id)).expect("the pool");
         if let Some(domain) = real.get("Domain").and_then(Value::as_str) {
             pool.domains.insert(domain.to_owned(), Domain::default());
         }

@@ -11,8 +11,8 @@ use crate::sandbox::testing::call;
 
 fn meddle(sandbox: &Sandbox, id: &str, change: impl FnOnce(&mut UserPool)) {
     sandbox.meddle(|state| {
-        let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
-        change(regions.filter_map(|region| region.user_pools.get_mut(id)).next().expect("the pool"));
+        let mut regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+        change(regions.find_map(|region| region.user_pools.get_mut(id)).expect("the pool"));
     });
 }
 
@@ -141,10 +141,10 @@ async fn tags_are_the_pools_and_the_tag_query_learns_of_them_later() {
         answer["ResourceTagMappingList"].as_array().expect("a list").len()
     };
     assert_eq!(found(&sandbox).await, 0);
-    sandbox.clock().advance(Duration::from_secs(60));
+    sandbox.clock().advance(Duration::from_mins(1));
     assert_eq!(found(&sandbox).await, 1);
     done(&sandbox, "DeleteUserPool", &json!({"UserPoolId": id})).await;
-    sandbox.clock().advance(Duration::from_secs(60));
+    sandbox.clock().advance(Duration::from_mins(1));
     assert_eq!(found(&sandbox).await, 0);
 }
 

@@ -9,6 +9,8 @@ const UNAVAILABLE: &str = "FeatureUnavailableInTierException";
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:one";
 
 /// Settings that no pool may have, the code, and a part of the message.
+// A table.
+#[allow(clippy::too_many_lines)]
 fn settings() -> Vec<(Value, &'static str, &'static str)> {
     let other = "arn:aws:lambda:us-east-1:123456789012:function:other";
     let v2 = |arn: &str| json!({"LambdaVersion": "V2_0", "LambdaArn": arn});
