@@ -2,5 +2,7 @@
 //! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
 
 mod all_kinds;
+mod duplicates;
 mod lab;
+mod scenario;
 mod smoke;
