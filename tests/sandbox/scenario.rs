@@ -2,12 +2,14 @@
 //! everything, and its end. What a run does is taken from one without faults, not from a list.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use poolkeeper::error::Error;
 use poolkeeper::plan::Report;
 use poolkeeper::plan::work::Options;
 use poolkeeper::sandbox::Logged;
 use poolkeeper::sandbox::state::State;
+use tokio::time::Instant;
 
 use crate::all_kinds::{CODE, STACK};
 use crate::lab::{Lab, address, is_read, show_report};
@@ -56,6 +58,8 @@ pub(crate) struct Scenario {
     pub(crate) calls: Vec<Logged>,
     /// What is there after it.
     pub(crate) found: Vec<String>,
+    /// How long it takes, waiting for a custom domain included.
+    pub(crate) took: Duration,
 }
 
 impl Scenario {
@@ -76,10 +80,13 @@ impl Scenario {
     }
 
     async fn of(name: &'static str, text: String, options: Options, code: &'static str, before: State) -> Self {
-        let mut scenario = Self { name, text, options, code, before, calls: Vec::new(), found: Vec::new() };
+        let mut scenario =
+            Self { name, text, options, code, before, calls: Vec::new(), found: Vec::new(), took: Duration::ZERO };
         let lab = scenario.lab();
+        let begin = Instant::now();
         let report = scenario.run(&lab).await.unwrap_or_else(|error| panic!("{name}: {error:#?}"));
         assert!(report.is_complete(), "{name}: {}", show_report(&report));
+        scenario.took = begin.elapsed();
         scenario.calls = lab.calls();
         scenario.found = found(&lab);
         scenario
@@ -140,7 +147,7 @@ pub(crate) async fn applied() -> State {
 /// Puts into a sandbox what another one held, at the time that it was there.
 pub(crate) fn restore(lab: &Lab, state: &State) {
     let since = state.clock - lab.sandbox.clock().now();
-    lab.sandbox.clock().advance(std::time::Duration::try_from_secs_f64(since).unwrap_or_default());
+    lab.sandbox.clock().advance(Duration::try_from_secs_f64(since).unwrap_or_default());
     lab.sandbox.meddle(|now| *now = state.clone());
 }
 
