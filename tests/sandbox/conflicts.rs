@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use poolkeeper::error::{AwsError, Error};
 use poolkeeper::plan::StepResult;
+use poolkeeper::plan::work::Options;
+use poolkeeper::sandbox::{Sandbox, Settings};
 use tokio::time::Instant;
 
+use crate::all_kinds::{CODE, STACK};
 use crate::lab::{Lab, show_report, undone};
 use crate::scenario::Scenario;
 
@@ -97,4 +100,61 @@ async fn a_quota_of_resources_is_told_at_once() {
         assert_eq!(error.code.as_deref(), Some("LimitExceededException"), "{error:#?}");
         assert!(calls <= count, "{operation} was called {calls} times");
     }
+}
+
+/// Somebody else changes all functions again and again, each time for `busy`.
+async fn others(sandbox: Sandbox, busy: Duration, times: usize) {
+    for _ in 0..times {
+        let until = sandbox.clock().now() + busy.as_secs_f64();
+        sandbox.meddle(|state| {
+            let regions = state.accounts.values_mut().flat_map(|account| account.values_mut());
+            for function in regions.flat_map(|region| region.functions.values_mut()) {
+                "InProgress".clone_into(&mut function.work);
+                function.ready = until;
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// A stack that is applied, with one change of its function to be made.
+async fn function_to_change() -> (Lab, String) {
+    let lab = Lab::with(Settings { read_latency: Duration::from_millis(300), ..Settings::default() });
+    lab.file(CODE.0, CODE.1);
+    lab.apply(STACK).await;
+    lab.calls();
+    (lab, STACK.replace("{KEY: value}", "{KEY: other}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_others_change_is_changed_when_they_are_done() {
+    let (lab, text) = function_to_change().await;
+    let options = Options::default();
+    let others = others(lab.sandbox.clone(), Duration::from_millis(250), 40);
+    let ((), report) = tokio::join!(others, lab.run(&text, &options));
+    let report = report.expect("a report");
+    assert!(report.is_complete(), "{}", show_report(&report));
+    let calls = lab.calls();
+    let update = |code: Option<&str>| {
+        let calls = calls.iter().filter(|call| call.operation == "UpdateFunctionConfiguration");
+        calls.filter(|call| call.refused.as_deref() == code).count()
+    };
+    assert!(update(Some("ResourceConflictException")) > 0, "they never met");
+    assert_eq!(update(None), 1);
+    lab.expect_no_changes(&text).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_function_that_never_comes_to_rest_ends_at_the_deadline() {
+    let (lab, text) = function_to_change().await;
+    let options = Options::default();
+    let begin = Instant::now();
+    let report = tokio::select! {
+        () = others(lab.sandbox.clone(), Duration::from_secs(1), usize::MAX) => unreachable!("they go on"),
+        report = lab.run(&text, &options) => report.expect("a report"),
+    };
+    let took = begin.elapsed();
+    assert!(took >= PATIENCE && took < PATIENCE + PAUSE, "{took:?}");
+    let undone = undone(&report);
+    assert!(matches!(undone.get("functions.confirm"), Some(StepResult::Failed(_))), "{}", show_report(&report));
 }

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use poolkeeper::sandbox::Logged;
-use serde_json::Value;
 
 use crate::lab::show_report;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, key};
 
 /// The faults that leave it open whether a call had its effect. It had.
 const AFTERWARDS: [&str; 4] = ["error-after", "lost", "hang-after", "garbled"];
@@ -68,11 +67,7 @@ fn made(calls: &[Logged]) -> BTreeMap<String, usize> {
     let mut made = BTreeMap::new();
     let creates = calls.iter().filter(|call| call.operation.starts_with("Create") || call.operation.starts_with("Add"));
     for call in creates.filter(|call| matches!(call.refused.as_deref(), None | Some("" | "InternalErrorException"))) {
-        let names = ["UserPoolId", "PoolName", "IdentityPoolName", "ClientName", "ProviderName", "GroupName", "Domain"];
-        let names = names.iter().chain(&["Identifier", "FunctionName", "StatementId", "CustomAttributes"]);
-        let key: Vec<&Value> = names.filter_map(|name| call.input.get(*name)).collect();
-        assert!(!key.is_empty(), "{} has no key: {}", call.operation, call.input);
-        *made.entry(format!("{} {key:?}", call.operation)).or_default() += 1;
+        *made.entry(key(call)).or_default() += 1;
     }
     made
 }

@@ -4,6 +4,9 @@
 mod all_kinds;
 mod conflicts;
 mod duplicates;
+mod fuzz;
+mod garbage;
+mod garbled;
 mod lab;
 mod reads;
 mod scenario;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use poolkeeper::error::Error;
-use poolkeeper::plan::Report;
+use poolkeeper::path::Path;
 use poolkeeper::plan::work::Options;
+use poolkeeper::plan::{Action, Report};
 use poolkeeper::sandbox::Logged;
 use poolkeeper::sandbox::state::State;
 use tokio::time::Instant;
@@ -56,6 +57,8 @@ pub(crate) struct Scenario {
     before: State,
     /// The calls of a run without faults, with those of the reads before it.
     pub(crate) calls: Vec<Logged>,
+    /// What the plan says, by address.
+    pub(crate) planned: Vec<(Path, Action)>,
     /// What is there after it.
     pub(crate) found: Vec<String>,
     /// How long it takes, waiting for a custom domain included.
@@ -79,10 +82,33 @@ impl Scenario {
         Self::of("destroy", STACK.to_owned(), destroy(), CODE.1, applied().await).await
     }
 
+    /// The stack where it is already.
+    pub(crate) async fn keep() -> Self {
+        Self::of("keep", STACK.to_owned(), Options::default(), CODE.1, applied().await).await
+    }
+
+    /// All runs that do something.
+    pub(crate) async fn all() -> [Self; 3] {
+        [Self::create().await, Self::change().await, Self::destroy().await]
+    }
+
     async fn of(name: &'static str, text: String, options: Options, code: &'static str, before: State) -> Self {
-        let mut scenario =
-            Self { name, text, options, code, before, calls: Vec::new(), found: Vec::new(), took: Duration::ZERO };
+        let mut scenario = Self {
+            name,
+            text,
+            options,
+            code,
+            before,
+            calls: Vec::new(),
+            planned: Vec::new(),
+            found: Vec::new(),
+            took: Duration::ZERO,
+        };
         let lab = scenario.lab();
+        let survey = lab.survey(&scenario.text, &scenario.options).await;
+        let plan = survey.unwrap_or_else(|error| panic!("{name}: {error:#?}")).2.planned.plan;
+        scenario.planned = plan.items.into_iter().map(|item| (item.address, item.action)).collect();
+        lab.calls();
         let begin = Instant::now();
         let report = scenario.run(&lab).await.unwrap_or_else(|error| panic!("{name}: {error:#?}"));
         assert!(report.is_complete(), "{name}: {}", show_report(&report));
@@ -163,4 +189,14 @@ fn found(lab: &Lab) -> Vec<String> {
         }
     });
     found
+}
+
+/// What a call makes or deletes: the operation and the natural key, which no id of AWS is in.
+pub(crate) fn key(call: &Logged) -> String {
+    let names = ["PoolName", "IdentityPoolName", "ClientName", "ProviderName", "GroupName", "Domain", "Identifier"];
+    let names = names.iter().chain(&["FunctionName", "CustomAttributes"]);
+    let ids = ["UserPoolId", "IdentityPoolId", "ClientId"].iter().filter(|_| call.operation.starts_with("Delete"));
+    let key: Vec<String> = names.chain(ids).filter_map(|name| Some(call.input.get(*name)?.to_string())).collect();
+    assert!(!key.is_empty(), "{} has no key: {}", call.operation, call.input);
+    format!("{} {}", call.operation, key.join(" "))
 }
