@@ -41,6 +41,9 @@ const TEXTS: &[&str] = &[
     "..[",
 ];
 
+/// Stands for lists in lists, more than a value here could hold.
+const DEEP: &str = "(deep)";
+
 /// Garbles an answer.
 pub(crate) fn garble(random: &mut Random, operation: &str, answer: &mut Response) -> Garbage {
     let status = answer.status;
@@ -60,7 +63,9 @@ pub(crate) fn garble(random: &mut Random, operation: &str, answer: &mut Response
         _ => match serde_json::from_slice::<Value>(&answer.body) {
             Ok(mut body) => {
                 let (what, honest) = member(random, &mut body);
-                answer.body = body.to_string().into_bytes();
+                let depth = [3, 100, 200, 10_000][random.below(4)];
+                let deep = "[".repeat(depth) + &"]".repeat(depth);
+                answer.body = body.to_string().replace(&format!("\"{DEEP}\""), &deep).into_bytes();
                 (what, honest)
             }
             Err(_) => bytes(random, answer),
@@ -136,9 +141,8 @@ fn member(random: &mut Random, body: &mut Value) -> (String, bool) {
             (format!("is {value}"), false)
         }
         4 => {
-            let depth = [3, 100, 200, 5_000][random.below(4)];
-            *value = (0..depth).fold(value.take(), |inner, _| json!([inner]));
-            (format!("is {depth} deep"), false)
+            *value = Value::from(DEEP);
+            ("is deep".to_owned(), false)
         }
         5 => return extra(random, body, &place),
         6 => match value {

@@ -8,8 +8,8 @@ use poolkeeper::error::Error;
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Report};
-use poolkeeper::sandbox::Logged;
 use poolkeeper::sandbox::state::State;
+use poolkeeper::sandbox::{Logged, Settings};
 use tokio::time::Instant;
 
 use crate::all_kinds::{CODE, STACK};
@@ -87,11 +87,6 @@ impl Scenario {
         Self::of("keep", STACK.to_owned(), Options::default(), CODE.1, applied().await).await
     }
 
-    /// All runs that do something.
-    pub(crate) async fn all() -> [Self; 3] {
-        [Self::create().await, Self::change().await, Self::destroy().await]
-    }
-
     async fn of(name: &'static str, text: String, options: Options, code: &'static str, before: State) -> Self {
         let mut scenario = Self {
             name,
@@ -120,7 +115,7 @@ impl Scenario {
 
     /// A sandbox as it is before the run.
     pub(crate) fn lab(&self) -> Lab {
-        let lab = Lab::new();
+        let lab = fresh();
         lab.file(CODE.0, self.code);
         restore(&lab, &self.before);
         lab
@@ -161,9 +156,15 @@ pub(crate) fn destroy() -> Options {
     Options { destroy: true, allow_delete: pools, ..Options::default() }
 }
 
+/// A sandbox in which a custom domain takes long enough to be waited for, and no longer: each look at
+/// one is a call.
+fn fresh() -> Lab {
+    Lab::with(Settings { domain_delay: Duration::from_secs(12), ..Settings::default() })
+}
+
 /// All there is once the stack is applied.
 pub(crate) async fn applied() -> State {
-    let lab = Lab::new();
+    let lab = fresh();
     lab.file(CODE.0, CODE.1);
     lab.apply(STACK).await;
     let now = lab.sandbox.clock().now();
