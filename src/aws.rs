@@ -6,6 +6,7 @@
 //! another write to the same pool at that moment) is tried again until a deadline, at a slower pace
 //! or after a pause.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -43,7 +44,7 @@ pub use session::Settings;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Pages of a listing; AWS's own limits on what is listed end far before.
-const MOST_PAGES: usize = 10_000;
+const MOST_PAGES: usize = 1_000;
 
 /// The clients for one account and region. Cheap to clone.
 #[derive(Clone)]
@@ -160,22 +161,48 @@ impl Aws {
         }
     }
 
-    /// All pages of a listing: the items under `list`, with `body` sent each time.
+    /// All pages of a listing: the items under `list`, with `body` sent each time. An answer without
+    /// the list says nothing, so it is an error and no empty listing.
     pub async fn list(&self, operation: Operation, mut body: Value, list: &str) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
-        for _ in 0..MOST_PAGES {
+        let mut pages = Pages::of(operation.name());
+        loop {
             let mut page = self.call(operation, body.clone()).await?;
-            if let Some(Value::Array(found)) = page.get_mut(list).map(Value::take) {
-                items.extend(found);
-            }
-            match page.get_mut("NextToken").map(Value::take) {
-                Some(Value::String(token)) if body.get("NextToken").and_then(Value::as_str) != Some(&token) => {
-                    body["NextToken"] = Value::String(token);
-                }
-                _ => return Ok(items),
+            let Some(Value::Array(found)) = page.get_mut(list).map(Value::take) else {
+                return Err(Error::refused(format!("AWS's answer to {} has no list `{list}`", operation.name())));
+            };
+            items.extend(found);
+            let next = match page.get_mut("NextToken").map(Value::take) {
+                None | Some(Value::Null) => None,
+                Some(Value::String(token)) => Some(token),
+                Some(_) => return Err(Error::refused(format!("AWS's answer to {} has no end", operation.name()))),
+            };
+            match pages.next(next)? {
+                Some(token) => body["NextToken"] = Value::String(token),
+                None => return Ok(items),
             }
         }
-        Err(Error::refused(format!("{} goes on without end", operation.name())))
+    }
+}
+
+/// The pages of a listing so far.
+struct Pages {
+    operation: &'static str,
+    seen: HashSet<String>,
+}
+
+impl Pages {
+    fn of(operation: &'static str) -> Self {
+        Self { operation, seen: HashSet::new() }
+    }
+
+    /// The token of the next page, if there is one. A page that was seen before leads nowhere.
+    fn next(&mut self, token: Option<String>) -> Result<Option<String>, Error> {
+        let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
+        if self.seen.len() == MOST_PAGES || !self.seen.insert(token.clone()) {
+            return Err(Error::refused(format!("{} goes on without end", self.operation)));
+        }
+        Ok(Some(token))
     }
 }
 

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::aws::body;
-use crate::error::Error;
+use crate::aws::{Operation, body};
+use crate::error::{AwsError, Error};
 use crate::kind::Kind;
 use crate::live::Live;
 
@@ -48,6 +48,11 @@ fn found_after(looked: Result<Option<String>, Error>, error: Error) -> Result<St
         Ok(None) => Err(error.with_help("it was looked for and not found; apply again, which looks once more")),
         Err(why) => Err(error.with_help(format!("it was looked for, but: {why}; apply again, which looks once more"))),
     }
+}
+
+/// The id in the answer to a create. Where it has none the thing may be there all the same.
+fn made(operation: Operation, response: &Value, pointer: &str) -> Result<String, Error> {
+    text(response, pointer).map_err(|why| AwsError::unread(operation.name(), why.to_string()).into())
 }
 
 /// The text at a member of a response.

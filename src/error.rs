@@ -77,6 +77,14 @@ pub struct AwsError {
     pub help: Option<String>,
 }
 
+impl AwsError {
+    /// An answer that cannot be understood, so that the call may have had its effect.
+    #[must_use]
+    pub fn unread(operation: &'static str, message: String) -> Self {
+        Self { address: None, operation, code: None, message, request_id: None, ambiguous: true, help: None }
+    }
+}
+
 impl std::fmt::Display for AwsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.operation)?;

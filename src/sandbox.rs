@@ -29,7 +29,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use clock::Clock;
-use faults::{Effect, Script};
+use faults::{Effect, Mangle, Script};
 use model::Service;
 use quota::Traffic;
 use refusal::Refusal;
@@ -141,6 +141,7 @@ struct Inside {
     store: Option<Store>,
     traffic: Traffic,
     script: Script,
+    mangle: Option<Mangle>,
     log: VecDeque<Logged>,
     /// How many calls came before those in the log.
     forgotten: usize,
@@ -175,6 +176,7 @@ impl Sandbox {
             store,
             traffic: Traffic::default(),
             script: Script::default(),
+            mangle: None,
             log: VecDeque::new(),
             forgotten: 0,
         };
@@ -190,6 +192,12 @@ impl Sandbox {
     /// Sets what goes wrong from now on; the script's counts begin anew.
     pub fn set_faults(&self, script: Script) {
         self.inside().script = script;
+    }
+
+    /// Sets what is done to each answer before it leaves, for tests of what becomes of garbage. What
+    /// the call did stays done.
+    pub fn mangle(&self, mangle: Option<Mangle>) {
+        self.inside().mangle = mangle;
     }
 
     /// A look at all there is.
@@ -244,23 +252,31 @@ impl Sandbox {
             Ok(call) => call,
             Err(unparsed) => return Reply::Answer(unparsed),
         };
+        let mut reply = self.reply(&call).await;
+        if let (Reply::Answer(answer), Some(mangle)) = (&mut reply, &mut self.inside().mangle) {
+            mangle(&call.operation, answer);
+        }
+        reply
+    }
+
+    async fn reply(&self, call: &Call) -> Reply {
         let effect = self.inside().script.next(&call.operation);
-        let (place, logged) = self.enter(&call);
+        let (place, logged) = self.enter(call);
         if let Some(Effect::Slow(time)) = effect {
             tokio::time::sleep(time).await;
         }
-        if let Some(reply) = self.before(&call, effect, logged).await {
+        if let Some(reply) = self.before(call, effect, logged).await {
             return reply;
         }
         let (latency, result) = match place {
             Err(refusal) => (Duration::ZERO, Err(refusal)),
-            Ok(latency) => (latency, self.carry_out(&call)),
+            Ok(latency) => (latency, self.carry_out(call)),
         };
         if let Err(refusal) = &result {
             self.note(logged, Some(refusal.code.clone()));
         }
         tokio::time::sleep(latency).await;
-        self.after(&call, effect, logged, result).await
+        self.after(call, effect, logged, result).await
     }
 
     /// Writes a call down, and asks whether it is let in and how long it takes.

@@ -31,15 +31,7 @@ pub(super) fn describe<E>(operation: &'static str, error: &SdkError<E, HttpRespo
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {
-    let mut told = AwsError {
-        address: None,
-        operation,
-        code: None,
-        message: String::new(),
-        request_id: None,
-        ambiguous: true,
-        help: None,
-    };
+    let mut told = AwsError::unread(operation, String::new());
     if let Some(response) = error.raw_response() {
         told.request_id = response.headers().get("x-amzn-requestid").map(str::to_owned);
     }

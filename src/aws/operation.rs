@@ -19,6 +19,7 @@ use serde_json::Value;
 use super::Aws;
 use super::error::{Answer, explain};
 use super::shape::Shape;
+use crate::error::AwsError;
 
 macro_rules! operations {
     ($($client:ident, $sdk:ident { $($operation:ident = $method:ident, $input:ident, $output:ident;)* })*) => {
@@ -73,7 +74,7 @@ macro_rules! operations {
                         .send()
                         .await;
                     match result {
-                        Ok(_) => Answer::Success(exchange.received(), exchange.request_id()),
+                        Ok(_) => received(self, &exchange),
                         Err(error) => explain(self.name(), &error),
                     }
                 })*)* }
@@ -148,6 +149,20 @@ impl Operation {
     pub fn is_read(self) -> bool {
         ["Describe", "List", "Get"].iter().any(|verb| self.name().starts_with(verb))
     }
+}
+
+/// The answer as it came. One to a read that holds nothing says nothing of what is there.
+fn received(operation: Operation, exchange: &Exchange) -> Answer<Value> {
+    let (body, request_id) = (exchange.received(), exchange.request_id());
+    if operation.is_read() && !body.is_object() {
+        let message = "the answer is no JSON object".to_owned();
+        return Answer::Failure(AwsError {
+            request_id,
+            ambiguous: false,
+            ..AwsError::unread(operation.name(), message)
+        });
+    }
+    Answer::Success(body, request_id)
 }
 
 /// One call's bodies: puts ours in place of the SDK's before the request is signed, and keeps the

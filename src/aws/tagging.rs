@@ -1,9 +1,9 @@
 //! The tag query: one call that gives every resource a stack owns in an account and region, those
 //! that were renamed or taken out of the file too. Its index lags behind what is live.
 
-use super::Aws;
 use super::error::{Answer, describe};
 use super::pace::Request;
+use super::{Aws, Pages};
 use crate::error::Error;
 
 /// A tagged resource: its ARN and its tags.
@@ -14,6 +14,7 @@ impl Aws {
     pub async fn tagged(&self, key: &str, value: &str) -> Result<Vec<Tagged>, Error> {
         let mut found = Vec::new();
         let mut token: Option<String> = None;
+        let mut pages = Pages::of("GetResources");
         loop {
             let page = self
                 .run(Request::tag_query(), || async {
@@ -32,9 +33,9 @@ impl Aws {
                     mapping.resource_arn.map(|arn| (arn, tags.into_iter().map(|tag| (tag.key, tag.value)).collect())),
                 );
             }
-            match page.pagination_token.filter(|next| !next.is_empty() && token.as_ref() != Some(next)) {
-                Some(next) => token = Some(next),
-                None => return Ok(found),
+            token = pages.next(page.pagination_token)?;
+            if token.is_none() {
+                return Ok(found);
             }
         }
     }

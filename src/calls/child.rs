@@ -252,9 +252,13 @@ pub async fn create(
     if kind != Kind::Client {
         names[habits.id] = Value::String(key.to_owned());
     }
-    match aws.call(habits.create, merge(&[&names, &spec])).await {
-        Ok(response) if kind == Kind::Client => text(&response, "/UserPoolClient/ClientId"),
-        Ok(_) => Ok(key.to_owned()),
+    let answer = aws.call(habits.create, merge(&[&names, &spec])).await;
+    let made = answer.and_then(|response| match kind {
+        Kind::Client => super::made(habits.create, &response, "/UserPoolClient/ClientId"),
+        _ => Ok(key.to_owned()),
+    });
+    match made {
+        Ok(id) => Ok(id),
         Err(error) if is_ambiguous(&error) => super::found_after(look_for(aws, kind, pool, key).await, error),
         Err(error) => Err(error),
     }

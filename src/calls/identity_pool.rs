@@ -94,8 +94,10 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
         // AWS wants to be told.
         body["AllowUnauthenticatedIdentities"] = Value::Bool(false);
     }
-    let made = match aws.call(Operation::CreateIdentityPool, body.clone()).await {
-        Ok(response) => text(&response, "/IdentityPoolId"),
+    let answer = aws.call(Operation::CreateIdentityPool, body.clone()).await;
+    let made = answer.and_then(|response| super::made(Operation::CreateIdentityPool, &response, "/IdentityPoolId"));
+    let made = match made {
+        Ok(id) => Ok(id),
         Err(error) if is_ambiguous(&error) => super::found_after(
             twin::any(aws, Kind::IdentityPool, &text(&body, "/IdentityPoolName")?, tags).await,
             error,

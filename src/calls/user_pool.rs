@@ -73,8 +73,10 @@ pub fn set_whole_spec(live: &mut Live) -> Result<(), Error> {
 /// had its effect all the same it looks for a pool with these tags.
 pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) -> Result<String, Error> {
     let body = create_body(wanted, declared, tags);
-    let made = match aws.call(Operation::CreateUserPool, body.clone()).await {
-        Ok(response) => text(&response, "/UserPool/Id"),
+    let answer = aws.call(Operation::CreateUserPool, body.clone()).await;
+    let made = answer.and_then(|response| super::made(Operation::CreateUserPool, &response, "/UserPool/Id"));
+    let made = match made {
+        Ok(id) => Ok(id),
         Err(error) if is_ambiguous(&error) => {
             super::found_after(twin::any(aws, Kind::UserPool, &text(&body, "/PoolName")?, tags).await, error)
         }

@@ -11,6 +11,9 @@ use std::time::Duration;
 use super::refusal::Refusal;
 use super::wire::Response;
 
+/// Changes an answer, given the operation that it is of, into one that AWS would not give.
+pub type Mangle = Box<dyn FnMut(&str, &mut Response) + Send>;
+
 /// What goes wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {

@@ -2,5 +2,13 @@
 //! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
 
 mod all_kinds;
+mod conflicts;
+mod duplicates;
+mod fuzz;
+mod garbage;
+mod garbled;
 mod lab;
+mod reads;
+mod scenario;
 mod smoke;
+mod steps;
