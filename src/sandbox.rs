@@ -111,6 +111,8 @@ pub struct Logged {
     pub operation: String,
     /// What was sent.
     pub input: Value,
+    /// When it came, in seconds since 1970.
+    pub at: f64,
     /// AWS's error code, where it was refused; empty where the answer was lost.
     pub refused: Option<String>,
 }
@@ -253,6 +255,7 @@ impl Sandbox {
     /// Writes a call down, and asks whether it is let in and how long it takes.
     fn enter(&self, call: &Call) -> (Result<Duration, Refusal>, usize) {
         let mut inside = self.inside();
+        let now = self.0.clock.now();
         if inside.log.len() == LOG {
             inside.log.pop_front();
         }
@@ -260,11 +263,12 @@ impl Sandbox {
             service: call.service,
             operation: call.operation.clone(),
             input: call.input.clone(),
+            at: now,
             refused: None,
         });
         let number = inside.log.len() - 1;
-        let now = self.0.clock.now();
-        (inside.traffic.enter(call, now, &self.0.settings), number)
+        let Inside { traffic, state, .. } = &mut *inside;
+        (traffic.enter(call, now, &self.0.settings, state), number)
     }
 
     fn note(&self, logged: usize, refused: Option<String>) {

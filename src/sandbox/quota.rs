@@ -8,10 +8,14 @@ use super::Settings;
 use super::model::Service;
 use super::operations;
 use super::refusal::Refusal;
+use super::state::State;
 use super::wire::Call;
 
 /// Calls a second of one operation in one user pool.
 const IN_ONE_POOL: f64 = 5.0;
+
+/// Seconds since 1970 are not exact as floating point numbers; no call is refused for that.
+const INEXACT: f64 = 1e-5;
 
 /// A category of calls that share a quota.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,19 +51,25 @@ impl Bucket {
 
 impl Traffic {
     /// Lets a call in, for as long as it takes, or refuses it.
-    pub(super) fn enter(&mut self, call: &Call, now: f64, settings: &Settings) -> Result<Duration, Refusal> {
+    pub(super) fn enter(
+        &mut self,
+        call: &Call,
+        now: f64,
+        settings: &Settings,
+        state: &State,
+    ) -> Result<Duration, Refusal> {
         let category = operations::category_of(call);
         let Some(category) = category else { return Ok(Duration::ZERO) };
         if settings.quotas {
             let place = format!("{} {} {}", call.account, call.region, call.service.signing_name());
             let mut wanted = vec![(format!("{place} {}", category.name), category.rate)];
-            if let (true, Some(pool)) = (category.by_pool, call.text("UserPoolId")) {
+            if let (true, Some(pool)) = (category.by_pool, pool_of(call, state)) {
                 wanted.push((format!("{place} {pool} {}", call.operation), IN_ONE_POOL));
             }
             for (key, rate) in &wanted {
                 let bucket = self.buckets.entry(key.clone()).or_insert(Bucket { level: *rate, at: now });
                 bucket.fill(*rate, now);
-                if bucket.level < 1.0 {
+                if bucket.level < 1.0 - INEXACT {
                     return Err(Refusal::throttled());
                 }
             }
@@ -73,12 +83,27 @@ impl Traffic {
             return Ok(settings.read_latency);
         }
         let Some((subject, what)) = subject(call) else { return Ok(settings.write_latency) };
-        if self.busy.get(subject).is_some_and(|until| *until > now) {
+        if self.busy.get(subject).is_some_and(|until| *until > now + INEXACT) {
             return Err(Refusal::conflict(what));
         }
         self.busy.insert(subject.to_owned(), now + settings.write_latency.as_secs_f64());
         Ok(settings.write_latency)
     }
+}
+
+/// The user pool that a call is about: a domain's is looked up, since it is read without one.
+fn pool_of<'a>(call: &'a Call, state: &'a State) -> Option<&'a str> {
+    let by_domain = || {
+        let domain = call.text("Domain")?;
+        let pools = &state.accounts.get(&call.account)?.get(&call.region)?.user_pools;
+        pools.iter().find(|(_, pool)| pool.domains.contains_key(domain)).map(|(id, _)| id.as_str())
+    };
+    call.text("UserPoolId").or_else(|| by_arn(call)).or_else(by_domain)
+}
+
+/// The id at the end of the ARN that a call about tags names.
+fn by_arn(call: &Call) -> Option<&str> {
+    call.text("ResourceArn")?.rsplit('/').next()
 }
 
 /// What a write has to itself, and what AWS calls that.
@@ -88,9 +113,11 @@ fn subject(call: &Call) -> Option<(&str, &'static str)> {
         Service::UserPools if call.operation.starts_with("Admin") => None,
         Service::UserPools => {
             let what = if call.operation.contains("UserPoolClient") { "user pool client" } else { "user pool" };
-            Some((call.text("UserPoolId")?, what))
+            Some((call.text("UserPoolId").or_else(|| by_arn(call))?, what))
         }
-        Service::IdentityPools => Some((call.text("IdentityPoolId")?, "resource type Identity Pool")),
+        Service::IdentityPools => {
+            Some((call.text("IdentityPoolId").or_else(|| by_arn(call))?, "resource type Identity Pool"))
+        }
         _ => None,
     }
 }
