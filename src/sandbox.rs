@@ -30,7 +30,7 @@ use serde_json::Value;
 use clock::Clock;
 use faults::{Effect, Script};
 use model::Service;
-use quota::Traffic;
+use quota::{Needs, Traffic};
 use refusal::Refusal;
 use state::State;
 use store::Store;
@@ -113,6 +113,10 @@ pub struct Logged {
     pub input: Value,
     /// When it came, in seconds since 1970.
     pub at: f64,
+    /// The quotas that it counts to, with the calls that each allows in a second.
+    pub quotas: Vec<(String, f64)>,
+    /// What it has to itself, if it writes: the id of a pool.
+    pub writes_to: Option<String>,
     /// AWS's error code, where it was refused; empty where the answer was lost.
     pub refused: Option<String>,
 }
@@ -256,6 +260,7 @@ impl Sandbox {
     fn enter(&self, call: &Call) -> (Result<Duration, Refusal>, usize) {
         let mut inside = self.inside();
         let now = self.0.clock.now();
+        let needs = Needs::of(call, &inside.state);
         if inside.log.len() == LOG {
             inside.log.pop_front();
         }
@@ -264,11 +269,12 @@ impl Sandbox {
             operation: call.operation.clone(),
             input: call.input.clone(),
             at: now,
+            quotas: needs.quotas.clone(),
+            writes_to: needs.subject.as_ref().map(|(subject, _)| subject.clone()),
             refused: None,
         });
         let number = inside.log.len() - 1;
-        let Inside { traffic, state, .. } = &mut *inside;
-        (traffic.enter(call, now, &self.0.settings, state), number)
+        (inside.traffic.enter(call, &needs, now, &self.0.settings), number)
     }
 
     fn note(&self, logged: usize, refused: Option<String>) {

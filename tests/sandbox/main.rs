@@ -3,4 +3,6 @@
 
 mod all_kinds;
 mod lab;
+mod pace;
+mod scale;
 mod smoke;
