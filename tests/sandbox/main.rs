@@ -2,6 +2,7 @@
 //! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
 
 mod all_kinds;
+mod bench;
 mod lab;
 mod pace;
 mod scale;

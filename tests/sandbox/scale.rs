@@ -3,7 +3,8 @@
 //! **The bound** of a run is the time that AWS's rules and the distance to AWS ask for, with the calls
 //! that the run made:
 //!
-//! - each quota lets its calls in one after another at its rate: calls / rate;
+//! - each quota lets in one second's calls at once, and the others one after another at its rate:
+//!   calls / rate, less one second;
 //! - a pool is written by one call at a time: its writes × the time that a write takes;
 //! - the longest of these is what it takes, since all go on side by side; but some calls can only be
 //!   made with the answer of another, before the first of them and after the last: the [`Chain`].
@@ -19,7 +20,7 @@ use tokio::time::Instant;
 
 use crate::lab::{Lab, address};
 
-/// How much is in a stack: so many pools, each with as much.
+/// How much is in a stack: so many pools, each with as much, and at least one of each.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
     pub(crate) pools: usize,
@@ -105,20 +106,32 @@ impl Latency {
 /// The calls of a run that can only be made one after another.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chain {
-    reads: u32,
-    writes: u32,
+    reads: usize,
+    writes: usize,
 }
 
-/// Who we are, what carries the stack's tags, two pages of all pools; the pool, two pages of its
-/// clients; the last client.
-pub(crate) const PLAN: Chain = Chain { reads: 4 + 3 + 1, writes: 0 };
+impl Size {
+    fn pages(count: usize) -> usize {
+        count.div_ceil(60).max(1)
+    }
 
-/// As in [`PLAN`] up to the list of all pools; the pool is made, looked for beside another one (two
-/// pages) and read with both of its bodies; the last client is made and read.
-pub(crate) const APPLY: Chain = Chain { reads: 4 + 4 + 1, writes: 2 };
+    /// Who we are, what carries the stack's tags, all pools; the pool, its clients; the last client.
+    pub(crate) fn plan(self) -> Chain {
+        Chain { reads: 2 + Self::pages(self.pools) + 1 + Self::pages(self.clients) + 1, writes: 0 }
+    }
 
-/// As in [`PLAN`] up to the clients; the pool goes.
-pub(crate) const DESTROY: Chain = Chain { reads: 4 + 3, writes: 1 };
+    /// Who we are, what carries the stack's tags, all pools, of which there are none; the pool is
+    /// made, looked for beside another one, and read with both of its bodies; the last client is
+    /// read.
+    pub(crate) fn apply(self) -> Chain {
+        Chain { reads: 3 + 3 + 1, writes: 1 }
+    }
+
+    /// As in a plan up to the clients; that the pool goes is its one write.
+    pub(crate) fn destroy(self) -> Chain {
+        Chain { reads: 2 + Self::pages(self.pools) + 1 + Self::pages(self.clients), writes: 0 }
+    }
+}
 
 /// A run.
 pub(crate) struct Measured {
@@ -127,6 +140,11 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// How long it took, of what it could not have gone below.
+    pub(crate) fn ratio(&self, latency: Latency, chain: Chain) -> f64 {
+        self.took.as_secs_f64() / self.bound(latency, chain).as_secs_f64()
+    }
+
     /// Does something, and measures it.
     pub(crate) async fn of(lab: &Lab, work: impl Future<Output = ()>) -> Self {
         lab.calls();
@@ -147,9 +165,10 @@ impl Measured {
                 *pools.entry(pool).or_default() += latency.write;
             }
         }
-        let quotas = quotas.into_values().map(Duration::from_secs_f64);
+        let quotas = quotas.into_values().map(|seconds| Duration::from_secs_f64((seconds - 1.0).max(0.0)));
         let longest = quotas.chain(pools.into_values()).max().unwrap_or_default();
-        longest + latency.read * chain.reads + latency.write * chain.writes
+        let times = |count: usize| u32::try_from(count).expect("a few");
+        longest + latency.read * times(chain.reads) + latency.write * times(chain.writes)
     }
 
     /// What AWS refused, by operation and code.
@@ -175,5 +194,5 @@ pub(crate) async fn life(lab: &Lab, size: Size) -> [(&'static str, Measured, Cha
     let plan = Measured::of(lab, lab.expect_no_changes(&text)).await;
     let options = Options { destroy: true, allow_delete: size.addresses(), ..Options::default() };
     let destroy = Measured::of(lab, async { drop(lab.apply_with(&text, options).await) }).await;
-    [("apply", apply, APPLY), ("plan", plan, PLAN), ("destroy", destroy, DESTROY)]
+    [("apply", apply, size.apply()), ("plan", plan, size.plan()), ("destroy", destroy, size.destroy())]
 }
