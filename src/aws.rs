@@ -1,7 +1,9 @@
 //! The edge to AWS: who we are there, the clients, and one way to call each operation, which waits
 //! for its turn, counts calls, tells of them, and waits out what AWS asks to wait out.
 //!
-//! Nothing that makes something new is retried by the SDK. `LimitExceededException` is a quota and
+//! The SDK retries nothing, so that each attempt waits for its turn. Where AWS or the connection is
+//! out of order, what makes something new is not tried again; the rest is, a few times.
+//! `LimitExceededException` is a quota and
 //! not a throttle, so it is not retried at all. What AWS refused without doing it (throttling,
 //! another write to the same pool at that moment) is tried again until a deadline, at a slower pace
 //! or after a pause.
@@ -117,7 +119,7 @@ impl Aws {
     {
         let mut place = None;
         let mut refused = None;
-        let mut conflicts = 0;
+        let (mut conflicts, mut disorders) = (0, 0);
         loop {
             let turn = self.unless_called_off(self.pacer.turn(&request, place)).await?;
             let begin = Instant::now();
@@ -127,13 +129,14 @@ impl Aws {
                 let (operation, waited, took) = (request.operation(), turn.waited(), begin.elapsed());
                 self.events.send(Event::Call { operation, waited, took, request_id, error });
             };
-            let failure = match answer {
+            let (failure, disorder) = match answer {
                 Answer::Success(value, request_id) => {
                     turn.taken();
                     told(request_id, None);
                     return Ok(value);
                 }
-                Answer::Failure(failure) => failure,
+                Answer::Failure(failure) => (failure, false),
+                Answer::Disorder(failure) => (failure, true),
             };
             told(failure.request_id.clone(), failure.code.clone());
             let now = Instant::now();
@@ -143,6 +146,7 @@ impl Aws {
                 turn.taken();
             }
             let since = match refusal {
+                None if disorder && disorders + 1 < retry::ATTEMPTS && request.is_repeatable() => now,
                 None => return Err(failure.into()),
                 // Where nothing like it gets through it is no use for each to wait as long again.
                 Some(Refusal::Throttled) => turn.refused().min(since),
@@ -153,10 +157,17 @@ impl Aws {
             }
             place = Some(turn.place());
             drop(turn);
-            if refusal == Some(Refusal::NotNow) {
-                self.pacer.met_conflict();
-                tokio::time::sleep(retry::back_off(conflicts)).await;
-                conflicts += 1;
+            match refusal {
+                Some(Refusal::Throttled) => {}
+                Some(Refusal::NotNow) => {
+                    self.pacer.met_conflict();
+                    tokio::time::sleep(retry::back_off(conflicts)).await;
+                    conflicts += 1;
+                }
+                None => {
+                    tokio::time::sleep(retry::back_off(disorders + retry::LONGER)).await;
+                    disorders += 1;
+                }
             }
         }
     }

@@ -236,14 +236,14 @@ async fn find(
             live.id
         ))
         .with_help("correct `id`, or take the tag `poolkeeper:resource` off the other one")),
-        ([live], _) => root(aws, scope.stack, resource, Live::clone(live), true).await,
+        ([live], _) => root(aws, scope, resource, Live::clone(live), true).await,
         ([], Some(id)) => {
             let Some(live) = candidates.iter().find(|live| live.id == *id || live.key == *id) else {
                 return if scope.destroy { Ok(Found::Nothing) } else { Err(gone(aws, resource.kind, id)) };
             };
             match live.owner() {
                 Some((owner, at)) => Ok(Found::Blocked(format!("{id} belongs to stack {owner} as {at}"))),
-                None => root(aws, scope.stack, resource, live.clone(), false).await,
+                None => root(aws, scope, resource, live.clone(), false).await,
             }
         }
         ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create)),
@@ -287,8 +287,10 @@ fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create
     }
 }
 
-/// Reads all that is inside a root.
-async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, owned: bool) -> Result<Found, Error> {
+/// Reads all that is inside a root; where it is to go, only what there is, and nothing of what it is
+/// like.
+async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live, owned: bool) -> Result<Found, Error> {
+    let stack = scope.stack;
     aws.events().send(Event::Reading { what: resource.address.to_string() });
     let mut root = Root {
         // What another owner wrote says nothing of what is ours.
@@ -299,6 +301,7 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
         permissions: BTreeMap::new(),
     };
     match resource.kind {
+        Kind::UserPool if scope.destroy => root.children = child::list(aws, &live, &|_, _, _| false).await?,
         Kind::UserPool => {
             let wanted = |kind: Kind, key: &str, id: &str| {
                 stack.children(&resource.address, kind).any(|child| match &child.id {
@@ -317,7 +320,7 @@ async fn root(aws: &Aws, stack: &Stack, resource: &Resource, mut live: Live, own
                 }
             }
         }
-        Kind::IdentityPool => {
+        Kind::IdentityPool if !scope.destroy => {
             let maps = resource.declared.get("principalTags").and_then(Value::as_object);
             let names = maps.into_iter().flatten().map(|(name, _)| name.clone());
             let names: Vec<String> = names.filter(|name| reference::in_text(name).is_empty()).collect();

@@ -31,7 +31,7 @@ use serde_json::Value;
 use clock::Clock;
 use faults::{Effect, Mangle, Script};
 use model::Service;
-use quota::Traffic;
+use quota::{Needs, Traffic};
 use refusal::Refusal;
 use state::State;
 use store::Store;
@@ -113,6 +113,12 @@ pub struct Logged {
     pub operation: String,
     /// What was sent.
     pub input: Value,
+    /// When it came, in seconds since 1970.
+    pub at: f64,
+    /// The quotas that it counts to, with the calls that each allows in a second.
+    pub quotas: Vec<(String, f64)>,
+    /// What it has to itself, if it writes: the id of a pool.
+    pub writes_to: Option<String>,
     /// AWS's error code, where it was refused; empty where the answer was lost.
     pub refused: Option<String>,
 }
@@ -282,6 +288,8 @@ impl Sandbox {
     /// Writes a call down, and asks whether it is let in and how long it takes.
     fn enter(&self, call: &Call) -> (Result<Duration, Refusal>, usize) {
         let mut inside = self.inside();
+        let now = self.0.clock.now();
+        let needs = Needs::of(call, &inside.state);
         if inside.log.len() == LOG {
             inside.log.pop_front();
             inside.forgotten += 1;
@@ -290,11 +298,13 @@ impl Sandbox {
             service: call.service,
             operation: call.operation.clone(),
             input: call.input.clone(),
+            at: now,
+            quotas: needs.quotas.clone(),
+            writes_to: needs.subject.as_ref().map(|(subject, _)| subject.clone()),
             refused: None,
         });
         let number = inside.forgotten + inside.log.len() - 1;
-        let now = self.0.clock.now();
-        (inside.traffic.enter(call, now, &self.0.settings), number)
+        (inside.traffic.enter(call, &needs, now, &self.0.settings), number)
     }
 
     fn note(&self, logged: usize, refused: Option<String>) {

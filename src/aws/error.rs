@@ -6,7 +6,6 @@ use std::error::Error as StdError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_types::request_id::RequestId;
 
 use crate::error::AwsError;
 
@@ -14,20 +13,42 @@ use crate::error::AwsError;
 pub(super) enum Answer<T> {
     /// The response, and AWS's request id.
     Success(T, Option<String>),
-    /// AWS refused it, or did not answer.
+    /// AWS refused it.
     Failure(AwsError),
+    /// AWS or the connection was out of order, which may pass.
+    Disorder(AwsError),
 }
 
 /// What a failed call says.
 pub(super) fn explain<T, E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Answer<T>
 where
-    E: StdError + ProvideErrorMetadata + RequestId + 'static,
+    E: StdError + ProvideErrorMetadata + 'static,
 {
-    Answer::Failure(describe(operation, error))
+    let told = describe(operation, error);
+    if is_disorder(error) { Answer::Disorder(told) } else { Answer::Failure(told) }
+}
+
+/// Whether AWS or the connection was out of order. Where a connection is refused nobody is there.
+fn is_disorder<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    let timed_out = |response: &HttpResponse| response.status().as_u16() == 408;
+    match error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::DispatchFailure(failure) => {
+            let unheard = failure.is_timeout() || failure.is_io();
+            unheard && !failure.as_connector_error().is_some_and(|error| is_refused(error))
+        }
+        SdkError::ServiceError(context) => context.raw().status().is_server_error() || timed_out(context.raw()),
+        _ => false,
+    }
+}
+
+fn is_refused(error: &(dyn StdError + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
 }
 
 /// What a failed call says.
-pub(super) fn describe<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> AwsError
+fn describe<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> AwsError
 where
     E: StdError + ProvideErrorMetadata + 'static,
 {

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::{Architecture, Environment, FunctionCode, Runtime};
-use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use serde_json::{Map, Value, json};
 
-use super::error::{Answer, describe};
+use super::error::{Answer, explain};
 use super::pace::Request;
 use super::{Aws, found};
 use crate::error::Error;
@@ -77,17 +76,16 @@ macro_rules! send {
         $aws.run(Request::of_function($operation, $function), || async {
             match $call.send().await {
                 Ok(output) => Answer::Success(output, None),
-                Err(error) => Answer::Failure(describe($operation, &error)),
+                Err(error) => explain($operation, &error),
             }
         })
         .await
     };
 }
 
-/// For calls that carry code: it may take minutes to send, and is not sent again blindly.
-fn once() -> aws_sdk_lambda::config::Builder {
+/// For calls that carry code, which may take minutes to send.
+fn unhurried() -> aws_sdk_lambda::config::Builder {
     aws_sdk_lambda::config::Builder::new()
-        .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_mins(10)).build())
 }
 
@@ -132,7 +130,7 @@ impl Aws {
                 .set_tags(Some(tags.iter().cloned().collect()))
                 .code(FunctionCode::builder().zip_file(Blob::new(zip)).build())
                 .customize()
-                .config_override(once())
+                .config_override(unhurried())
         };
         send!(self, "CreateFunction", settings.text("name").as_deref().unwrap_or_default(), call()).map(drop)
     }
@@ -166,7 +164,7 @@ impl Aws {
                 .set_architectures(Some(settings.architectures()))
                 .zip_file(Blob::new(zip))
                 .customize()
-                .config_override(once())
+                .config_override(unhurried())
         };
         send!(self, "UpdateFunctionCode", name, call()).map(drop)
     }

@@ -1,5 +1,5 @@
 //! The Cognito operations that are called, one line each, and how a body is sent as it is. The SDK
-//! does credentials, endpoints, signing, retries and typed errors; the request's and the response's
+//! does credentials, endpoints, signing and typed errors; the request's and the response's
 //! bodies are the API's own JSON, so that what is left out is really left out, and members that
 //! neither the SDK nor we know survive a read, merge, write.
 
@@ -13,7 +13,6 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_smithy_types::retry::RetryConfig;
 use serde_json::Value;
 
 use super::Aws;
@@ -58,19 +57,14 @@ macro_rules! operations {
                 })*)* }
             }
 
-            /// Sends `body` once, or with the SDK's retries where a second effect cannot do harm.
+            /// Sends `body`, once.
             pub(super) async fn send(self, aws: &Aws, body: &Value) -> Answer<Value> {
                 let exchange = Exchange::new(body);
                 match self { $($(Operation::$operation => {
-                    let mut config = $sdk::config::Builder::new();
-                    if self.is_create() {
-                        config.set_retry_config(Some(RetryConfig::disabled()));
-                    }
                     let result = aws.$client
                         .$method()
                         .customize()
                         .interceptor(exchange.clone())
-                        .config_override(config)
                         .send()
                         .await;
                     match result {
@@ -137,13 +131,6 @@ operations! {
 }
 
 impl Operation {
-    /// Whether it makes something new, so that doing it twice could leave a duplicate. None of these
-    /// is ever retried by the SDK: after an ambiguous failure the caller looks first.
-    #[must_use]
-    pub fn is_create(self) -> bool {
-        self.name().starts_with("Create")
-    }
-
     /// Whether it only reads.
     #[must_use]
     pub fn is_read(self) -> bool {

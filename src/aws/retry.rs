@@ -1,15 +1,17 @@
-//! Which failures are worth another try. The SDK's standard mode repeats reads, and writes that can
-//! be repeated, where AWS or the connection was out of order. What AWS refuses for the moment is
-//! tried again here and never by the SDK, so that each of these calls waits for its turn.
+//! Which failures are worth another try. The SDK tries nothing again, so that each attempt waits for
+//! its turn and is counted.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
-use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority};
-use serde_json::Value;
-
 use crate::error::AwsError;
+
+/// How often a call is made where AWS or the connection is out of order.
+pub(super) const ATTEMPTS: u32 = 4;
+
+/// What is out of order stays so for longer than another call takes: it is waited for as if it had
+/// been met this often already.
+pub(super) const LONGER: u32 = 2;
 
 /// The codes of a quota in calls per second.
 const THROTTLES: &[&str] = &[
@@ -58,46 +60,4 @@ pub(super) fn back_off(refused: u32) -> Duration {
     // The keys of a new hasher are random.
     let random = RandomState::new().hash_one(refused) % 1_024;
     most.mul_f64(f64::from(u16::try_from(random).unwrap_or_default()) / 1_024.0)
-}
-
-fn is_refused(error: &(dyn std::error::Error + 'static)) -> bool {
-    let io = error.downcast_ref::<std::io::Error>();
-    io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
-}
-
-/// Keeps the SDK from trying again what AWS refused: a throttle waits for its turn here, and a quota
-/// of resources, which the SDK takes for a throttle, does not pass. Nor a connection that is refused:
-/// nobody is there.
-#[derive(Debug)]
-pub(super) struct RefusedIsRefused;
-
-impl ClassifyRetry for RefusedIsRefused {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let response = context.response();
-        let code = response.and_then(|response| {
-            let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
-            header.or_else(|| {
-                let body: Value = serde_json::from_slice(response.body().bytes()?).ok()?;
-                Some(body.get("__type")?.as_str()?.to_owned())
-            })
-        });
-        let nobody_there = match context.output_or_error() {
-            Some(Err(error)) => error.as_connector_error().is_some_and(|error| is_refused(error)),
-            _ => false,
-        };
-        // The code may stand behind a namespace, and before an address.
-        let code = code.unwrap_or_default();
-        let refused =
-            code.contains("LimitExceededException") || THROTTLES.iter().any(|throttle| code.contains(throttle));
-        let too_many = response.is_some_and(|response| response.status().as_u16() == 429);
-        if nobody_there || refused || too_many { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
-    }
-
-    fn name(&self) -> &'static str {
-        "RefusedIsRefused"
-    }
-
-    fn priority(&self) -> RetryClassifierPriority {
-        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
-    }
 }

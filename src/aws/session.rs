@@ -12,9 +12,8 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::SharedCredentialsProvider;
 
 use super::Aws;
-use super::error::{Answer, describe};
+use super::error::{Answer, explain};
 use super::pace::{Pacer, Request};
-use super::retry::RefusedIsRefused;
 use super::sandbox;
 use crate::error::Error;
 use crate::event::Events;
@@ -58,13 +57,14 @@ impl Aws {
     /// There is no region, or AWS does not accept the credentials.
     pub async fn connect(settings: &Settings, events: Events) -> Result<Self, Error> {
         let config = configure(settings).await?;
-        let sts = aws_sdk_sts::Client::new(&config);
+        let sts = aws_sdk_sts::config::Builder::from(&config).retry_config(RetryConfig::disabled());
+        let sts = aws_sdk_sts::Client::from_conf(sts.build());
         let mut aws = Self::of(&config, settings.pace.unwrap_or(100), events);
         let identity = aws
             .run(Request::identity(), || async {
                 match sts.get_caller_identity().send().await {
                     Ok(identity) => Answer::Success(identity.account.unwrap_or_default(), None),
-                    Err(error) => Answer::Failure(describe("GetCallerIdentity", &error)),
+                    Err(error) => explain("GetCallerIdentity", &error),
                 }
             })
             .await?;
@@ -78,21 +78,19 @@ impl Aws {
     /// The clients of a configuration, for an account that is not known yet.
     pub(super) fn of(config: &SdkConfig, pace: u8, events: Events) -> Self {
         let region = config.region().map(ToString::to_string).unwrap_or_default();
+        macro_rules! client {
+            ($sdk:ident) => {
+                // Who tries again is `run`, so that each attempt waits for its turn.
+                $sdk::Client::from_conf(
+                    $sdk::config::Builder::from(config).retry_config(RetryConfig::disabled()).build(),
+                )
+            };
+        }
         Self {
-            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(
-                aws_sdk_cognitoidentityprovider::config::Builder::from(config)
-                    .retry_classifier(RefusedIsRefused)
-                    .build(),
-            ),
-            identity_pools: aws_sdk_cognitoidentity::Client::from_conf(
-                aws_sdk_cognitoidentity::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
-            ),
-            lambda: aws_sdk_lambda::Client::from_conf(
-                aws_sdk_lambda::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
-            ),
-            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(config).retry_classifier(RefusedIsRefused).build(),
-            ),
+            user_pools: client!(aws_sdk_cognitoidentityprovider),
+            identity_pools: client!(aws_sdk_cognitoidentity),
+            lambda: client!(aws_sdk_lambda),
+            tagging: client!(aws_sdk_resourcegroupstagging),
             place: Arc::new(Place { partition: partition(&region).to_owned(), region, account: String::new() }),
             events,
             calls: Arc::default(),

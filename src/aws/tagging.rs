@@ -1,7 +1,7 @@
 //! The tag query: one call that gives every resource a stack owns in an account and region, those
 //! that were renamed or taken out of the file too. Its index lags behind what is live.
 
-use super::error::{Answer, describe};
+use super::error::{Answer, explain};
 use super::pace::Request;
 use super::{Aws, Pages};
 use crate::error::Error;
@@ -23,7 +23,7 @@ impl Aws {
                     let call = self.tagging.get_resources().tag_filters(filter).resources_per_page(100);
                     match call.set_pagination_token(token.clone()).send().await {
                         Ok(page) => Answer::Success(page, None),
-                        Err(error) => Answer::Failure(describe("GetResources", &error)),
+                        Err(error) => explain("GetResources", &error),
                     }
                 })
                 .await?;

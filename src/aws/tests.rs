@@ -147,3 +147,29 @@ async fn an_interruption_calls_off_what_has_not_begun_and_nothing_else() {
     }
     assert_eq!(starts, 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_in_disorder_is_tried_a_few_times_each_in_its_turn_and_a_create_never() {
+    let pool = serde_json::json!({"UserPoolId": "eu-west-1_abc"});
+    for (operation, tries) in [
+        (Operation::DescribeUserPoolClient, 4),
+        (Operation::UpdateUserPoolClient, 4),
+        (Operation::CreateUserPoolClient, 1),
+    ] {
+        for fails in [1, 3, 9] {
+            let (aws, count) = (aws(Events::default()), &Cell::new(0));
+            let send = || async move {
+                count.set(count.get() + 1);
+                if count.get() > fails {
+                    Answer::Success((), None)
+                } else {
+                    Answer::Disorder(failure("InternalErrorException", ""))
+                }
+            };
+            let result = aws.run(Request::of(operation, &pool), send).await;
+            let expected = tries.min(fails + 1);
+            assert_eq!((count.get(), aws.calls(), aws.pacing().turns), (expected, expected, expected), "{operation:?}");
+            assert_eq!(result.is_ok(), fails < tries, "{operation:?} {fails}: {result:?}");
+        }
+    }
+}

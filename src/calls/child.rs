@@ -113,7 +113,7 @@ pub async fn list(
             ("MaxResults", 50)
         ),
         list_whole(aws, pool, Kind::Group, Operation::ListGroups, "Groups", ("Limit", 60)),
-        list_domains(aws, pool),
+        list_domains(aws, pool, wanted),
     );
     let mut all = domains?;
     all.extend(providers?);
@@ -165,11 +165,19 @@ async fn list_whole(
         .collect()
 }
 
-async fn list_domains(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
+async fn list_domains(
+    aws: &Aws,
+    pool: &Live,
+    wanted: &(dyn Fn(Kind, &str, &str) -> bool + Sync),
+) -> Result<Vec<Live>, Error> {
     let mut domains = Vec::new();
     for member in ["Domain", "CustomDomain"] {
         if let Some(domain) = pool.text(member).filter(|domain| !domain.is_empty()) {
-            domains.extend(read(aws, Kind::Domain, &pool.id, domain, domain).await?);
+            if wanted(Kind::Domain, domain, domain) {
+                domains.extend(read(aws, Kind::Domain, &pool.id, domain, domain).await?);
+            } else {
+                domains.push(Live::listed(Kind::Domain, domain, domain));
+            }
         }
     }
     Ok(domains)
@@ -323,14 +331,14 @@ pub async fn until_gone(aws: &Aws, pool: &str, domain: &str, cancel: &Cancellati
     Ok(())
 }
 
-/// Waits until a domain serves, as far as it takes time.
+/// Waits until a domain serves, as far as it takes time, and gives it as it is then.
 pub async fn until_active(
     aws: &Aws,
     pool: &str,
     domain: &str,
     address: &Path,
     cancel: &CancellationToken,
-) -> Result<(), Error> {
+) -> Result<Option<Live>, Error> {
     let begin = Instant::now();
     let mut told = false;
     loop {
@@ -341,7 +349,7 @@ pub async fn until_active(
                     .with_help("have it deleted and made anew: --replace with its address"));
             }
             Some("CREATING" | "UPDATING") => {}
-            _ => return Ok(()),
+            _ => return Ok(live),
         }
         if !told {
             told = true;

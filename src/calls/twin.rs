@@ -13,9 +13,11 @@ use crate::ownership::{self, Tags};
 
 /// Makes sure that the root which this run has just made is the only one with its marks.
 pub async fn settle(aws: &Aws, kind: Kind, id: &str, name: &str, tags: &Tags) -> Result<(), Error> {
+    let others = with_marks(aws, kind, name, tags, Some(id)).await?;
+    if others.is_empty() {
+        return Ok(());
+    }
     let Some(own) = describe(aws, kind, id).await? else { return Ok(()) };
-    let others = with_marks(aws, kind, name, tags).await?;
-    let others: Vec<&Live> = others.iter().filter(|other| other.id != id).collect();
     let Some(elder) = others.iter().find(|other| is_elder(other, &own)) else { return Ok(()) };
     let title = kind.title();
     let conflict = Error::refused(format!("another run made this {title} at the same moment, as {}", elder.id));
@@ -35,21 +37,21 @@ pub async fn settle(aws: &Aws, kind: Kind, id: &str, name: &str, tags: &Tags) ->
 
 /// The id of a live one with this name and the marks of these tags, the eldest of several.
 pub(super) async fn any(aws: &Aws, kind: Kind, name: &str, tags: &Tags) -> Result<Option<String>, Error> {
-    let found = with_marks(aws, kind, name, tags).await?;
+    let found = with_marks(aws, kind, name, tags, None).await?;
     let eldest = found.into_iter().min_by(|one, other| {
         made(one).unwrap_or(0.0).total_cmp(&made(other).unwrap_or(0.0)).then_with(|| one.id.cmp(&other.id))
     });
     Ok(eldest.map(|live| live.id))
 }
 
-/// All live ones with this name and the marks of these tags.
-async fn with_marks(aws: &Aws, kind: Kind, name: &str, tags: &Tags) -> Result<Vec<Live>, Error> {
+/// All live ones with this name and the marks of these tags, but for one.
+async fn with_marks(aws: &Aws, kind: Kind, name: &str, tags: &Tags, but: Option<&str>) -> Result<Vec<Live>, Error> {
     let listed = match kind {
         Kind::UserPool => user_pool::list(aws).await?,
         _ => identity_pool::list(aws).await?,
     };
     let mut found = Vec::new();
-    for Listed { id, .. } in listed.into_iter().filter(|other| other.name == name) {
+    for Listed { id, .. } in listed.into_iter().filter(|other| other.name == name && Some(other.id.as_str()) != but) {
         let live = describe(aws, kind, &id).await?;
         found.extend(live.filter(|live| ownership::same_marks(&live.tags, tags)));
     }

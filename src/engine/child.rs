@@ -35,14 +35,14 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         Some(live) => update(&pool, run, resource, live, &declared, unfinished).await?,
         None => create(&pool, run, pool_address, resource, &declared).await?,
     };
-    if resource.kind == Kind::Domain {
-        child::until_active(&run.aws, &pool, &id, &resource.address, &run.cancel).await?;
-    }
     if unfinished {
         return Ok(());
     }
     let read = || async {
-        let mut live = child::read(&run.aws, resource.kind, &pool, resource.natural_key(), &id).await?;
+        let mut live = match resource.kind {
+            Kind::Domain => child::until_active(&run.aws, &pool, &id, &resource.address, &run.cancel).await?,
+            kind => child::read(&run.aws, kind, &pool, resource.natural_key(), &id).await?,
+        };
         if let Some(live) = &mut live {
             child::assume_hidden(&run.aws, &pool, live, &declared).await?;
         }

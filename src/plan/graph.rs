@@ -98,11 +98,15 @@ struct Graph<'a> {
     planned: &'a Planned,
     steps: Vec<Step>,
     index: BTreeMap<(usize, Job), usize>,
+    /// The items by their addresses.
+    items: BTreeMap<&'a Path, usize>,
 }
 
 impl<'a> Graph<'a> {
     fn of(stack: &'a Stack, planned: &'a Planned) -> Self {
-        let mut graph = Self { stack, planned, steps: Vec::new(), index: BTreeMap::new() };
+        // Of two items at one address the first one counts.
+        let items = planned.plan.items.iter().enumerate().rev().map(|(number, item)| (&item.address, number)).collect();
+        let mut graph = Self { stack, planned, steps: Vec::new(), index: BTreeMap::new(), items };
         graph.add_steps();
         graph.add_edges();
         graph
@@ -180,7 +184,7 @@ impl<'a> Graph<'a> {
     }
 
     fn item_at(&self, address: &Path) -> Option<usize> {
-        self.planned.plan.items.iter().position(|item| &item.address == address)
+        self.items.get(address).copied()
     }
 
     fn needs(&mut self, step: Option<usize>, on: Option<usize>) {
@@ -369,13 +373,24 @@ impl<'a> Graph<'a> {
     fn sorted(self) -> (Vec<Step>, BTreeSet<usize>) {
         let mut place: BTreeMap<usize, usize> = BTreeMap::new();
         let mut order = Vec::new();
-        let ready = |step: &usize, place: &BTreeMap<usize, usize>| {
-            let Step { needs, after, .. } = &self.steps[*step];
-            !place.contains_key(step) && needs.iter().chain(after).all(|on| place.contains_key(on))
-        };
-        while let Some(next) = (0..self.steps.len()).find(|step| ready(step, &place)) {
+        let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); self.steps.len()];
+        let mut open = vec![0_usize; self.steps.len()];
+        for (number, step) in self.steps.iter().enumerate() {
+            for on in step.needs.union(&step.after) {
+                waiting[*on].push(number);
+                open[number] += 1;
+            }
+        }
+        let mut ready: BTreeSet<usize> = (0..self.steps.len()).filter(|step| open[*step] == 0).collect();
+        while let Some(next) = ready.pop_first() {
             place.insert(next, order.len());
             order.push(next);
+            for step in std::mem::take(&mut waiting[next]) {
+                open[step] -= 1;
+                if open[step] == 0 {
+                    ready.insert(step);
+                }
+            }
         }
         let stuck = (0..self.steps.len()).filter(|step| !place.contains_key(step));
         let circle = stuck.map(|step| self.steps[step].item).collect();

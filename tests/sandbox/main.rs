@@ -2,13 +2,16 @@
 //! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
 
 mod all_kinds;
+mod bench;
 mod conflicts;
 mod duplicates;
 mod fuzz;
 mod garbage;
 mod garbled;
 mod lab;
+mod pace;
 mod reads;
+mod scale;
 mod scenario;
 mod smoke;
 mod steps;

@@ -161,6 +161,12 @@ impl Request {
         self.operation
     }
 
+    /// Whether it may be made again where nobody knows what came of it: not what makes something new,
+    /// of which there could be two, and not what takes minutes to send.
+    pub(in crate::aws) fn is_repeatable(&self) -> bool {
+        !(self.operation.starts_with("Create") || self.operation == "UpdateFunctionCode")
+    }
+
     /// Calls per second of this operation on this subject, where that is limited besides.
     pub(super) fn own_rate(&self) -> Option<f64> {
         (self.category.per_pool() && self.subject.is_some()).then_some(PER_POOL)
