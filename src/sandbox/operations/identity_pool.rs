@@ -136,7 +136,7 @@ pub(super) const UNCONFIRMED: &[(&str, &str)] = &[
     ("§15.2", "Role mappings of a provider stay when the pool does not trust it any more; they cannot be set again."),
     (
         "§15.3",
-        "Principal tags can be set only for a provider that the pool trusts; they stay when it does not any more.",
+        "Principal tags can be set only for a provider that the pool trusts, an OpenID Connect provider by its ARN or its name in it; they stay when it does not any more.",
     ),
     ("§15.3", "For a provider whose principal tags were never set the answer is UseDefaults false and no tags."),
     (
