@@ -252,6 +252,10 @@ pub async fn create(
 ) -> Result<String, Error> {
     let habits = habits_of(kind)?;
     let mut spec = for_create(kind, wanted, declared, habits.create.input());
+    if spec.get("ClientSecret").is_some() {
+        // It has a secret, but AWS is not to make one.
+        spec["GenerateSecret"] = json!(false);
+    }
     if kind == Kind::Domain {
         // What AWS takes where it is not told is not documented.
         spec["ManagedLoginVersion"] = wanted.get("managedLoginVersion").cloned().unwrap_or(json!(1));

@@ -7,6 +7,7 @@ use super::{Common, Presence, Run, child, ledger};
 use crate::calls::{function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::kind::Kind;
+use crate::kind::user_pool::has_lower_tier;
 use crate::live::Live;
 use crate::ownership::Tags;
 use crate::path::Path;
@@ -51,19 +52,23 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
 }
 
 /// Makes a root, or brings it into line. A pool's triggers wait for its last step, since what they
-/// name may need the pool first.
+/// name may need the pool first, and so does a lower tier, which nothing in the pool may need by then.
 async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(), Error> {
     let new = work.live.is_none();
     let early = job == Job::Make && run.finished_later.contains(&resource.address);
-    let declared = run.declared(resource, if early { &["triggers"] } else { &[] })?;
+    let is_lower = |live: &Live| resource.kind == Kind::UserPool && has_lower_tier(&resource.declared, &live.spec);
+    let late: &[&str] = match &work.live {
+        _ if !early => &[],
+        Some(live) if is_lower(live) => &["triggers", "userPoolTier"],
+        _ => &["triggers"],
+    };
+    let declared = run.declared(resource, late)?;
     let mut resource = resource.clone();
     if new {
         // A declared value is used at create, whatever `ignoreChanges` says of later.
         resource.ignore_changes.clear();
     }
-    if early {
-        resource.ignore_changes.push(Path::root().key("triggers"));
-    }
+    resource.ignore_changes.extend(late.iter().map(|property| Path::root().key(*property)));
     let resource = &resource;
     if new && job == Job::Make {
         create_root(run, resource, work, &declared).await?;

@@ -124,6 +124,7 @@ impl Spec for Function {
         tags::check(&self.tags, findings);
         self.check_handler(findings);
         self.check_environment(findings);
+        self.check_layers(findings);
     }
 }
 
@@ -158,6 +159,24 @@ impl Function {
                 &["environment"],
                 format!("the environment variables take {bytes} bytes together; Lambda allows {ENVIRONMENT_BYTES}"),
             );
+        }
+    }
+}
+
+impl Function {
+    /// Of a layer, a function has one version.
+    fn check_layers(&self, findings: &mut Findings) {
+        let version = |layer: &String| {
+            let is_open = !reference::in_text(layer).is_empty();
+            layer.rsplit_once(':').filter(|_| !is_open).map(|(name, _)| name.to_owned())
+        };
+        for (index, layer) in self.layers.iter().enumerate() {
+            let Some(name) = version(layer) else { continue };
+            if self.layers[..index].iter().any(|before| before != layer && version(before).as_ref() == Some(&name)) {
+                let path = Path::root().key("layers").index(index);
+                let message = format!("another version of the layer `{name}` is in the list already");
+                findings.rule_at(&[path], message, Some("leave one of the two".to_owned()));
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use super::work::{Planned, Work};
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
 use crate::path::Path;
-use crate::reference;
+use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack};
 
 /// What a step does for its item.
@@ -26,7 +26,8 @@ pub enum Job {
     Clear,
     /// Makes it, or brings it into line.
     Make,
-    /// Attaches a pool's triggers, and turns on a new one's MFA; takes scopes off a resource server.
+    /// Attaches a pool's triggers, turns on a new one's MFA, and lowers the tier; takes scopes off a
+    /// resource server.
     Finish,
     /// Deletes it.
     Delete,
@@ -65,14 +66,19 @@ pub fn dependencies(stack: &Stack, resource: &Resource) -> BTreeSet<Path> {
 /// The providers and resource servers that a client names, the providers of its pool that they are.
 pub(super) fn named(stack: &Stack, resource: &Resource) -> Vec<Path> {
     let (Kind::Client, Some(pool)) = (resource.kind, &resource.parent) else { return Vec::new() };
-    let texts = |property: &str| -> Vec<&str> {
-        let items = resource.declared.get(property).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(Value::as_str).collect()
+    // What is written as a reference is named all the same, although its value is known beforehand.
+    let key = |reference: &Reference| {
+        let child = stack.resource(&reference.0.parent()?).filter(|child| child.parent.as_ref() == Some(pool))?;
+        matches!(child.kind, Kind::IdentityProvider | Kind::ResourceServer).then(|| child.key.clone())
+    };
+    let texts = |property: &str| -> Vec<String> {
+        let items = resource.declared.get(property).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(|item| Some(reference::substitute_text(item.as_str()?, &key))).collect()
     };
     let providers = texts("supportedIdentityProviders");
     let scopes = texts("allowedOAuthScopes");
     let names = |child: &&Resource| match child.kind {
-        Kind::IdentityProvider => providers.contains(&child.key.as_str()),
+        Kind::IdentityProvider => providers.contains(&child.key),
         Kind::ResourceServer => {
             scopes.iter().any(|scope| scope.strip_prefix(child.key.as_str()).is_some_and(|rest| rest.starts_with('/')))
         }
@@ -159,7 +165,7 @@ impl<'a> Graph<'a> {
             let changes_triggers = kind == Some(Kind::UserPool)
                 && (action == Action::Create || shown.changes.iter().any(|change| change.path.starts_with(&triggers)))
                 && matches!(action, Action::Create | Action::Update | Action::Adopt);
-            if takes_scopes || changes_triggers {
+            if takes_scopes || changes_triggers || self.lowers_tier(item) {
                 self.add(item, Job::Finish);
             }
         }
@@ -300,8 +306,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A child waits for its pool: for its claim, for attributes and the tier that it rests on. When
-    /// the tier goes down, the children go first.
+    /// A child waits for its pool: for its claim, for attributes and the tier that it rests on. The
+    /// tier goes down when no child needs it any more.
     fn child_edges(&mut self, item: usize) {
         let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
         if self.kind(item).is_none() {
@@ -313,19 +319,19 @@ impl<'a> Graph<'a> {
         }
         let pool_make = self.step(pool, Job::Make);
         self.needs(pool_make, self.step(pool, Job::Claim));
-        if self.lowers_tier(pool) {
-            let changed = [make, self.step(item, Job::Delete)];
-            let clears = self.action(item) != Action::Create;
-            if let Some(pool) = pool_make.filter(|_| clears) {
-                self.steps[pool].after.extend(changed.into_iter().flatten());
-                return;
-            }
-        }
         self.needs(make, pool_make);
+        let lowers = self.step(pool, Job::Finish).filter(|_| self.lowers_tier(pool));
+        if let Some(lowers) = lowers {
+            let changed = [make, self.step(item, Job::Delete)];
+            self.steps[lowers].after.extend(changed.into_iter().flatten());
+        }
     }
 
     fn lowers_tier(&self, pool: usize) -> bool {
         let Work { live: Some(live), resource: Some(resource), .. } = self.work(pool) else { return false };
+        if resource.kind != Kind::UserPool {
+            return false;
+        }
         let changes = &self.planned.plan.items[pool].changes;
         let tier = changes.iter().any(|change| change.path.last_key() == Some("userPoolTier"));
         tier && has_lower_tier(&self.planned.known.fill_in(&resource.declared), &live.spec)
@@ -346,13 +352,15 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A pool has one domain of each kind, so the old one goes before the new one comes.
+    /// A pool has one domain of each kind, so the old one goes before the new one comes; and a domain
+    /// is one pool's, so it leaves that pool before it comes to another.
     fn domain_edges(&mut self, item: usize) {
         let make = self.step(item, Job::Make);
-        let key = |item: usize| self.planned.plan.items[item].address.last_key().unwrap_or_default().contains('.');
+        let key = |item: usize| self.planned.plan.items[item].address.last_key().unwrap_or_default();
         for other in 0..self.planned.plan.items.len() {
-            let same = self.kind(other) == Some(Kind::Domain) && self.work(other).pool == self.work(item).pool;
-            if same && key(other) == key(item) {
+            let same_pool = self.work(other).pool == self.work(item).pool;
+            let same_place = same_pool && key(other).contains('.') == key(item).contains('.');
+            if self.kind(other) == Some(Kind::Domain) && (same_place || key(other) == key(item)) {
                 self.needs(make, self.step(other, Job::Delete));
             }
         }

@@ -8,18 +8,25 @@
 //!
 //! The tests need no AWS: [`coverage`] sees to it that nothing of the format is left out, [`valid`]
 //! that the files are without fault, [`planned`] that the planner blocks what AWS forbids and
-//! nothing else, against what [`live`] makes up to be there.
+//! nothing else, against what [`live`] makes up to be there. [`any`] goes from stack to stack in a
+//! sandbox with AWS's rules, and [`written`] holds what was written there against the plan.
 
+mod any;
 mod coverage;
 mod forbidden;
 mod generate;
+#[path = "../sandbox/lab.rs"]
+#[expect(dead_code, reason = "it is made for the tests of faults, which need more of it")]
+mod lab;
 mod live;
+mod many;
 mod next;
 mod parts;
 mod planned;
 mod settle;
 mod stack_file;
 mod valid;
+mod written;
 
 use proptest::test_runner::Config;
 

@@ -1,7 +1,7 @@
 //! From one stack to another to which AWS allows to go. What AWS lets nobody change stays as it
 //! was, the rest may be anything; where something has to be named on the command line, it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::Options;
@@ -113,23 +113,6 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
         keep(pool, before, property);
     }
     schema(pool, before);
-    // AWS would take a lower tier at any time. But what is there already lets go of what that tier
-    // lacks before the pool goes there, and what is new comes after: the planner finds no order for
-    // clients that name what is new, or stand beside what goes.
-    let names = |pool: &Value| {
-        let sections = ["identityProviders", "resourceServers", "clients"].into_iter();
-        let all = sections.flat_map(|section| {
-            let children = entries(pool.get(section)).into_iter();
-            children.map(move |(key, child)| match section {
-                "clients" => (section, natural_key(&key, &child)),
-                _ => (section, key),
-            })
-        });
-        all.collect::<BTreeSet<_>>()
-    };
-    if tier(pool) < tier(before) && (replace || names(pool) != names(before)) {
-        keep(pool, before, "userPoolTier");
-    }
     for (key, before) in entries(before.get("groups")) {
         let Some(group) = pool.pointer_mut("/groups").and_then(|groups| groups.get_mut(&key)) else { continue };
         // A group is only made anew for what cannot be cleared.
@@ -163,12 +146,6 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
             keep(client, &before, "clientSecret");
         }
     }
-}
-
-/// A pool's tier, the higher the greater.
-fn tier(pool: &Value) -> usize {
-    let tiers = ["LITE", "ESSENTIALS", "PLUS"].map(|tier| Some(json!(tier)));
-    tiers.iter().position(|tier| tier.as_ref() == pool.get("userPoolTier")).unwrap_or(1)
 }
 
 /// Whether a text names a provider by a reference that ends like this, its key in brackets or not.

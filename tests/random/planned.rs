@@ -22,7 +22,7 @@ fn told(planned: &Planned) -> Vec<String> {
 }
 
 /// A stack, and one to which AWS lets it go.
-fn two_stacks() -> impl Strategy<Value = (StackFile, next::Next)> {
+pub(crate) fn two_stacks() -> impl Strategy<Value = (StackFile, next::Next)> {
     generate::stack().prop_flat_map(|first| {
         let next = next::next(&first);
         (Just(first), next)
@@ -30,7 +30,7 @@ fn two_stacks() -> impl Strategy<Value = (StackFile, next::Next)> {
 }
 
 /// A stack, and one to which AWS does not let it go.
-fn two_stacks_apart() -> impl Strategy<Value = (StackFile, forbidden::Forbidden)> {
+pub(crate) fn two_stacks_apart() -> impl Strategy<Value = (StackFile, forbidden::Forbidden)> {
     generate::stack().prop_flat_map(|first| {
         let forbidden = forbidden::forbidden(&first);
         (Just(first), forbidden)

@@ -22,12 +22,14 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// The region of all stacks here.
+/// The region of stacks, where a test says nothing else.
 pub(crate) const REGION: &str = "us-east-1";
 
 /// A sandbox with a folder for files.
 pub(crate) struct Lab {
     pub(crate) sandbox: Sandbox,
+    /// Where stacks live that say nothing of it.
+    pub(crate) region: &'static str,
     pub(crate) folder: TempDir,
 }
 
@@ -42,7 +44,7 @@ impl Lab {
     }
 
     pub(crate) fn around(sandbox: Sandbox) -> Self {
-        Self { sandbox, folder: tempfile::tempdir().expect("a folder for the test") }
+        Self { sandbox, region: REGION, folder: tempfile::tempdir().expect("a folder for the test") }
     }
 
     /// Writes a file; its path.
@@ -68,7 +70,7 @@ impl Lab {
     /// The tool's way into the sandbox.
     pub(crate) async fn connect(&self) -> Result<Aws, Error> {
         let settings = Settings {
-            region: Some(REGION.to_owned()),
+            region: Some(self.region.to_owned()),
             sandbox: Some((self.sandbox.clone(), ACCOUNT.to_owned())),
             ..Settings::default()
         };

@@ -64,6 +64,18 @@ fn saml(provider: &IdentityProvider, findings: &mut Findings) {
             .rule(&METADATA, "`providerDetails` has both `MetadataURL` and `MetadataFile`: only one of the two can be"),
         _ => {}
     }
+    let is_metadata = |file: &str| {
+        file.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+            && ["EntityDescriptor", "IDPSSODescriptor"].iter().all(|element| file.contains(element))
+    };
+    if known(provider, "MetadataFile").is_some_and(|file| !is_metadata(file)) {
+        findings.rule_with_help(
+            &["providerDetails.MetadataFile"],
+            "`MetadataFile` is no SAML metadata of an identity provider: an XML text with an `EntityDescriptor` and an \
+             `IDPSSODescriptor`",
+            "give the text itself, not where it is; its address goes into `MetadataURL`",
+        );
+    }
     for name in ["IDPSignout", "IDPInit", "EncryptedResponses"] {
         if known(provider, name).is_some_and(|value| !["true", "false"].contains(&value)) {
             let path = Path::root().key("providerDetails").key(name);

@@ -242,13 +242,24 @@ impl SchemaAttribute {
         self.attribute_data_type.get_or_insert(data_type);
         self.mutable.get_or_insert(!is_sub);
         self.required.get_or_insert(is_sub);
-        // What AWS puts on a standard attribute by itself says no more than nothing does.
+        // What AWS puts on a standard attribute by itself says no more than nothing does, and of two
+        // bounds it puts the one that is not given.
         let (strings, numbers) = standard.map(|standard| (standard.strings(), standard.numbers())).unwrap_or_default();
-        let nothing = StringAttributeConstraints::default();
-        self.string_attribute_constraints =
-            self.string_attribute_constraints.take().filter(|given| *given != nothing && *given != strings);
-        let nothing = NumberAttributeConstraints::default();
-        self.number_attribute_constraints =
-            self.number_attribute_constraints.take().filter(|given| *given != nothing && *given != numbers);
+        self.string_attribute_constraints = self
+            .string_attribute_constraints
+            .take()
+            .map(|given| StringAttributeConstraints {
+                min_length: given.min_length.or_else(|| strings.min_length.clone()),
+                max_length: given.max_length.or_else(|| strings.max_length.clone()),
+            })
+            .filter(|given| *given != StringAttributeConstraints::default() && *given != strings);
+        self.number_attribute_constraints = self
+            .number_attribute_constraints
+            .take()
+            .map(|given| NumberAttributeConstraints {
+                min_value: given.min_value.or_else(|| numbers.min_value.clone()),
+                max_value: given.max_value.or_else(|| numbers.max_value.clone()),
+            })
+            .filter(|given| *given != NumberAttributeConstraints::default() && *given != numbers);
     }
 }

@@ -127,7 +127,7 @@ pub(super) const UNCONFIRMED: &[&str] = &[
     "A pool whose roles were never set has no member Roles in the answer.",
     "Roles of other accounts are refused, as AWS does wherever a role is passed.",
     "Role mappings of a provider stay when the pool does not trust it any more; they cannot be set again.",
-    "Principal tags can be set only for a provider that the pool trusts; they stay when it does not any more.",
+    "Principal tags can be set only for a provider that the pool trusts, an OpenID Connect provider by its ARN or its name in it; they stay when it does not any more.",
     "For a provider whose principal tags were never set the answer is UseDefaults false and no tags.",
     "UseDefaults that is not given is false; UseDefaults together with other tags than the defaults is refused.",
 ];

@@ -26,6 +26,12 @@ pub(super) fn check(pool: &Pool, client: &Resource, findings: &mut Vec<Finding>)
             let message = "`ALLOW_USER_AUTH` needs a higher tier: the user pool is in `userPoolTier: LITE`";
             findings.push(Finding::new(path, message).help("set `userPoolTier: ESSENTIALS` on the pool"));
         }
+        let rotation = client.declared.get("refreshTokenRotation").and_then(|rotation| rotation.get("feature"));
+        if rotation.and_then(Value::as_str) == Some("ENABLED") {
+            let path = client.path("refreshTokenRotation").key("feature");
+            let message = "refresh token rotation needs a higher tier: the user pool is in `userPoolTier: LITE`";
+            findings.push(Finding::new(path, message).help("set `userPoolTier: ESSENTIALS` on the pool"));
+        }
     }
 }
 

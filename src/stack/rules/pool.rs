@@ -61,6 +61,7 @@ impl<'a> Pool<'a> {
             let is = |property: &str, wanted: bool| attribute.get(property).and_then(Value::as_bool) == Some(wanted);
             Some(Attribute {
                 name: name.strip_prefix("dev:").unwrap_or(name),
+                developer_only: is("developerOnlyAttribute", true),
                 required: is("required", true),
                 immutable: is("mutable", false),
             })
@@ -72,6 +73,16 @@ impl<'a> Pool<'a> {
         let bare = name.strip_prefix("dev:").unwrap_or(name);
         let schema_open = self.resource.text("schema").is_some() || self.attributes().any(|known| is_open(known.name));
         let known = user_pool::STANDARD_ATTRIBUTES.contains(&bare) || self.attributes().any(|known| known.name == bare);
+        let declared = self.attributes().find(|known| known.name == bare);
+        if let Some(declared) = declared.filter(|known| known.developer_only != (bare != name)) {
+            return Some(if declared.developer_only {
+                let message = format!("`{name}` is `developerOnlyAttribute: true` in the user pool's `schema`");
+                (message, Some(format!("AWS calls it `dev:{name}`; to users and their apps it is not there")))
+            } else {
+                let message = format!("`{bare}` is not `developerOnlyAttribute: true` in the user pool's `schema`");
+                (message, Some(format!("write `{bare}`")))
+            });
+        }
         if schema_open || known || is_open(name) || bare == ADDED_BY_AWS {
             return None;
         }
@@ -100,6 +111,8 @@ impl<'a> Pool<'a> {
 /// An attribute that a pool's schema declares.
 pub(super) struct Attribute<'a> {
     pub(super) name: &'a str,
+    /// Whether AWS calls it `dev:` and its name.
+    pub(super) developer_only: bool,
     pub(super) required: bool,
     pub(super) immutable: bool,
 }

@@ -163,7 +163,10 @@ fn saml() -> Part {
         whole(vec![("MetadataURL", one_of(["https://partner.example.com/a", "https://partner.example.com/b"]))]),
         whole(vec![(
             "MetadataFile",
-            one_of(["<EntityDescriptor entityID=\"a\"/>\n", "<EntityDescriptor entityID=\"b\"/>"]),
+            one_of(
+                ["a", "b"]
+                    .map(|id| format!("<EntityDescriptor entityID=\"{id}\"><IDPSSODescriptor/></EntityDescriptor>\n")),
+            ),
         )]),
     ]);
     whole(vec![("providerType", always("SAML")), ("providerDetails", joined(vec![metadata, options]))])

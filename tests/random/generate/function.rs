@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::parts::{Part, joined, map_of, object, one_of, some_of, whole};
+use crate::parts::{Part, either, joined, map_of, object, one_of, some_of, whole};
 use crate::stack_file::{CODE_FOLDERS, CODE_PACKAGE, reference};
 
 /// The keys of functions.
@@ -14,7 +14,8 @@ pub(super) fn functions() -> Part {
 }
 
 fn function(key: &str) -> Part {
-    let layer = "arn:aws:lambda:eu-west-1:123456789012:layer:tools:";
+    let layer = "arn:aws:lambda:eu-west-1:123456789012:layer:";
+    let layers = |tools: u8| some_of([format!("{layer}tools:{tools}"), format!("{layer}more:1")], 0);
     let code = CODE_FOLDERS.map(|folder| format!("./{folder}")).into_iter().chain([CODE_PACKAGE.to_owned()]);
     joined(vec![
         whole(vec![
@@ -33,7 +34,7 @@ fn function(key: &str) -> Part {
                 ("memorySize", one_of([128, 256, 10_240])),
                 ("timeout", one_of([3, 5, 900])),
                 ("environment", map_of(["POOL", "CLIENT", "STAGE"], 0.5, variable)),
-                ("layers", some_of([format!("{layer}1"), format!("{layer}2")], 0)),
+                ("layers", either(vec![layers(1), layers(2)])),
                 ("tags", super::tags()),
                 ("ignoreChanges", some_of(["code", "description", "memorySize"], 0)),
             ],

@@ -60,7 +60,12 @@ impl Around {
             scopes: scopes.collect(),
             providers: entries(pool.get("identityProviders")),
             keys,
-            custom: schema.iter().filter_map(name).filter(|name| name.starts_with("custom:")).collect(),
+            custom: schema
+                .iter()
+                .filter(|attribute| attribute.get("developerOnlyAttribute") != Some(&json!(true)))
+                .filter_map(name)
+                .filter(|name| name.starts_with("custom:"))
+                .collect(),
             required: schema
                 .iter()
                 .filter(|attribute| attribute.get("required") == Some(&json!(true)))
@@ -160,6 +165,7 @@ fn oauth(client: &mut Value, around: &Around, named: impl Fn(&str) -> String) {
 fn flows(client: &mut Value, around: &Around) {
     if around.lite {
         retain(client, "/explicitAuthFlows", |flow| flow != "ALLOW_USER_AUTH");
+        take(client, "refreshTokenRotation");
     }
     let rotates = client.pointer("/refreshTokenRotation/feature") == Some(&json!("ENABLED"));
     let flows = texts(client.get("explicitAuthFlows"));

@@ -18,7 +18,7 @@ pub(super) fn settle(pool: &mut Value) {
     for provider in each(pool, "identityProviders") {
         if let Some(mapping) = provider.get_mut("attributeMapping").and_then(Value::as_object_mut) {
             mapping.retain(|target, _| match named(target) {
-                Some(attribute) => !is(attribute, "mutable", false),
+                Some(attribute) => !is(attribute, "mutable", false) && !is(attribute, "developerOnlyAttribute", true),
                 None => !target.starts_with("custom:"),
             });
         }

@@ -108,13 +108,15 @@ fn is_user_pool(world: &World<'_>, name: &str) -> bool {
 }
 
 /// Whether a pool trusts a provider under this name. A user pool goes by its endpoint; where roles
-/// are concerned, with a client behind it.
+/// are concerned, with a client behind it. Elsewhere one of IAM's OIDC providers may go by its URL.
 pub(super) fn trusts(pool: &Body, name: &str, with_client: bool) -> bool {
     let list = |member: &str| pool.get(member).and_then(Value::as_array).into_iter().flatten();
     let arns = ["OpenIdConnectProviderARNs", "SamlProviderARNs"];
     let logins = pool.get("SupportedLoginProviders").and_then(Value::as_object).map(Map::keys);
     logins.into_iter().flatten().any(|own| own == name)
         || arns.iter().any(|member| list(member).any(|own| own == name))
+        || (!with_client
+            && list(arns[0]).filter_map(|arn| arn.as_str()?.split_once('/')).any(|(_, short)| short == name))
         || list("CognitoIdentityProviders").any(|own| {
             let (endpoint, client) = (text(own, "ProviderName"), text(own, "ClientId"));
             format!("{endpoint}:{client}") == name || (!with_client && endpoint == name)
