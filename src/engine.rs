@@ -35,6 +35,7 @@ mod child;
 mod ledger;
 mod observe;
 mod step;
+mod twins;
 
 /// The functions' code as the files have it, by address.
 pub type Packages = BTreeMap<Path, Package>;
@@ -82,6 +83,16 @@ struct State {
     roots: BTreeMap<Path, Live>,
     /// What became of the children that were to be made or deleted, by pool, kind and key.
     children: BTreeMap<(Path, Kind, String), Presence>,
+    /// App clients that were made, by the address of their pool.
+    clients: BTreeMap<Path, Vec<MadeClient>>,
+}
+
+/// An app client that this run made.
+#[derive(Clone)]
+struct MadeClient {
+    address: Path,
+    name: String,
+    id: String,
 }
 
 /// Whether a child is there, after a step was to make or delete it.
@@ -173,7 +184,12 @@ pub async fn execute(
     let tags = planned.plan.items.iter().map(|item| (item.address.clone(), Mutex::new(()))).collect();
     let common = Arc::new(Common {
         stack: stack.clone(),
-        state: Lock::new(State { known: planned.known.clone(), roots, children: BTreeMap::new() }),
+        state: Lock::new(State {
+            known: planned.known.clone(),
+            roots,
+            children: BTreeMap::new(),
+            clients: BTreeMap::new(),
+        }),
         tags,
         finished_later: steps
             .iter()
@@ -184,7 +200,10 @@ pub async fn execute(
         packages,
         cancel,
     });
-    let endings = run_all(aws, &common, &steps).await;
+    let mut endings = run_all(aws, &common, &steps).await;
+    for (address, error) in twins::settle(aws, &common).await {
+        fail(aws, &common, &steps, &mut endings, &address, error);
+    }
     let report = Report { outcomes: outcomes(&common.planned, &steps, &endings), calls: aws.calls() };
     let known = common.state().known.clone();
     Done { report, known }
@@ -273,6 +292,17 @@ async fn run_all(aws: &Aws, common: &Arc<Common>, steps: &[Step]) -> Vec<Ending>
     }
     let lost = || Ending::Failed(Error::refused("the step broke off inside poolkeeper; what it did is not known"));
     progress.endings.into_iter().map(|ending| ending.unwrap_or_else(lost)).collect()
+}
+
+/// Notes that an item failed after its steps were done.
+fn fail(aws: &Aws, common: &Common, steps: &[Step], endings: &mut [Ending], address: &Path, error: Error) {
+    let items = &common.planned.plan.items;
+    let made = steps.iter().position(|step| step.job == Job::Make && items[step.item].address == *address);
+    let Some(made) = made.filter(|made| matches!(endings[*made], Ending::Done)) else { return };
+    let error = error.at(address);
+    let (address, action) = (address.clone(), items[steps[made].item].action);
+    aws.events().send(Event::Failed { address, action, error: error.to_string() });
+    endings[made] = Ending::Failed(error);
 }
 
 /// Takes one step. It begins with its first call: until then it only waits for its turn.

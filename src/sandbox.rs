@@ -242,6 +242,12 @@ impl Sandbox {
         inside.log.drain(..).collect()
     }
 
+    /// The same, and they stay to be asked for.
+    #[must_use]
+    pub fn look_at_calls(&self) -> Vec<Logged> {
+        self.inside().log.iter().cloned().collect()
+    }
+
     /// How many calls are in the log.
     #[must_use]
     pub fn calls(&self) -> usize {

@@ -12,7 +12,7 @@ use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::event::Event;
-use crate::live;
+use crate::live::{self, Listed};
 use crate::path::Path;
 
 /// How a kind of child is called.
@@ -281,16 +281,24 @@ async fn look_for(aws: &Aws, kind: Kind, pool: &str, key: &str) -> Result<Option
     if kind != Kind::Client {
         return Ok(read(aws, kind, pool, key, key).await?.map(|live| live.id));
     }
-    let request = json!({"UserPoolId": pool, "MaxResults": 60});
-    let clients = aws.list(Operation::ListUserPoolClients, request, "UserPoolClients").await?;
-    let named = clients.iter().filter(|client| client.get("ClientName").and_then(Value::as_str) == Some(key));
-    let ids: Vec<String> = named.filter_map(|client| text(client, "/ClientId").ok()).collect();
+    let named = clients(aws, pool).await?.into_iter().filter(|client| client.name == key);
+    let ids: Vec<String> = named.map(|client| client.id).collect();
     match ids.as_slice() {
         [] => Ok(None),
         [id] => Ok(Some(id.clone())),
         _ => Err(Error::refused(format!("several app clients are named `{key}` now: {}", ids.join(", ")))
             .with_help("delete the ones that are not used, or pin one with `id:`")),
     }
+}
+
+/// All app clients of a pool, by name.
+pub(super) async fn clients(aws: &Aws, pool: &str) -> Result<Vec<Listed>, Error> {
+    let request = json!({"UserPoolId": pool, "MaxResults": 60});
+    let clients = aws.list(Operation::ListUserPoolClients, request, "UserPoolClients").await?;
+    let listed = clients.iter().map(|client| {
+        Ok(Listed { id: text(client, "/ClientId")?, name: text(client, "/ClientName")?, modified: None })
+    });
+    listed.collect()
 }
 
 /// Brings a child into line.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::observe::{observe, wanted_of};
-use super::{Presence, Run};
+use super::{MadeClient, Presence, Run};
 use crate::aws::is_ambiguous;
 use crate::calls::child;
 use crate::error::Error;
@@ -81,6 +81,10 @@ async fn create(pool: &str, run: &Run, address: &Path, resource: &Resource, decl
         Err(_) => Presence::Gone,
     };
     run.learn_child(address, resource.kind, key, there);
+    if let (Ok(id), Kind::Client) = (&made, resource.kind) {
+        let client = MadeClient { address: resource.address.clone(), name: key.to_owned(), id: id.clone() };
+        run.state().clients.entry(address.clone()).or_default().push(client);
+    }
     made
 }
 

@@ -1,5 +1,6 @@
 //! The reconciler in a sandbox with AWS's rules: what AWS does to it, and what it must never do.
-//! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
+//! Where it runs in the test's process time is paused, so what waits takes none; where it is the
+//! real binary the tests wait for what they look for. Nothing here depends on how fast a machine is.
 
 mod all_kinds;
 mod bench;
@@ -8,7 +9,9 @@ mod duplicates;
 mod fuzz;
 mod garbage;
 mod garbled;
+mod killed;
 mod lab;
+mod outside;
 mod pace;
 mod reads;
 mod scale;
