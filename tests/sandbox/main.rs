@@ -2,5 +2,6 @@
 //! Time is paused, so what waits takes none, and nothing here depends on how fast a machine is.
 
 mod all_kinds;
+mod cycle;
 mod lab;
 mod smoke;
