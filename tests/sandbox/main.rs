@@ -5,6 +5,7 @@
 mod all_kinds;
 mod bench;
 mod conflicts;
+mod cycle;
 mod duplicates;
 mod fuzz;
 mod garbage;

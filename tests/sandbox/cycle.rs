@@ -1,0 +1,29 @@
+//! The cycle of every property of every kind: declared, changed in the file, changed behind the
+//! tool's back, taken out of the file. After each step the plan is empty and nothing else is
+//! touched.
+//!
+//! | module | what it is about |
+//! |---|---|
+//! | `row` | what a row of a table says: a property, two values, what a change of it means |
+//! | `run` | the steps |
+//! | `hand` | the change that somebody else makes, by a call of their own |
+//! | `footprint` | what differs between two states of the sandbox |
+//! | `complete` | that each property of the schema has its row |
+//! | the others | the tables by kind, and what is about more than one property |
+
+mod client;
+mod complete;
+mod domain;
+mod footprint;
+mod function;
+mod group;
+mod hand;
+mod identity_pool;
+mod identity_provider;
+mod resource_server;
+mod row;
+mod run;
+mod together;
+mod user_pool;
+mod user_pool_messages;
+mod user_pool_sign_in;

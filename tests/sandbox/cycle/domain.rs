@@ -1,0 +1,44 @@
+//! Domains, of AWS's and of one's own.
+
+use serde_json::json;
+
+use super::row::{Table, Without, row};
+use super::run::run;
+
+const CUSTOM: &str = r#"userPools.p.domains["login.example.com"]"#;
+
+fn certificate(name: &str) -> String {
+    format!("arn:aws:acm:us-east-1:123456789012:certificate/{name}")
+}
+
+pub(crate) fn table() -> Table {
+    let stack = json!({"stack": "cycle", "userPools": {"p": {"domains": {
+        "cycle-login": {},
+        "login.example.com": {"customDomainConfig": {"certificateArn": certificate("one")}},
+    }}}});
+    let failover =
+        || json!({"routing": {"failover": {"secondaryRegion": "us-west-2", "primaryRoute53HealthCheckId": "one"}}});
+    let rows = vec![
+        row("managedLoginVersion", 2, 1),
+        row("managedLoginVersion", 1, 2),
+        row("managedLoginVersion", 1, 2).at(CUSTOM),
+        row("customDomainConfig.certificateArn", certificate("one"), certificate("two"))
+            .at(CUSTOM)
+            .without(Without::Wrong),
+        row("customDomainConfig.securityPolicy", "TLS_V1_2_2021", "TLS_V1_3_2025").at(CUSTOM).without(Without::Kept),
+        row("routing.failover.secondaryRegion", "us-west-2", "eu-west-1")
+            .at(CUSTOM)
+            .with(failover())
+            .without(Without::Wrong),
+        row("routing.failover.primaryRoute53HealthCheckId", "one", "two")
+            .at(CUSTOM)
+            .with(failover())
+            .without(Without::Wrong),
+    ];
+    Table { address: "userPools.p.domains.cycle-login", stack, rows }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_property_of_a_domain() {
+    run(&table()).await;
+}

@@ -1,0 +1,100 @@
+//! What differs between two states of the sandbox, times and the tool's own bookkeeping aside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::lab::Lab;
+
+/// All that is there, by its path in the sandbox's state.
+pub(crate) type State = BTreeMap<Vec<String>, Value>;
+
+/// Members that change with every write, or by themselves.
+const RESTLESS: &[&str] = &[
+    "LastModifiedDate",
+    "LastModified",
+    "CreationDate",
+    "RevisionId",
+    "Version",
+    "ready",
+    "work",
+    "created",
+    "clock",
+    "serial",
+    "tag_index",
+];
+
+/// All that is there.
+pub(crate) fn state(lab: &Lab) -> State {
+    let state = lab.sandbox.look(|state| serde_json::to_value(state).expect("JSON"));
+    let mut found = State::new();
+    flatten(&state, &mut Vec::new(), &mut found);
+    found
+}
+
+/// All that is there, with names in place of what AWS numbers.
+pub(crate) fn anonymous(lab: &Lab) -> State {
+    let names = lab.sandbox.look(|state| {
+        let mut names = Vec::new();
+        for region in state.accounts.values().flat_map(BTreeMap::values) {
+            for (id, pool) in &region.user_pools {
+                for (client, body) in &pool.clients {
+                    let name = body.body.get("ClientName").and_then(Value::as_str).unwrap_or_default();
+                    names.push((client.clone(), format!("client-{name}")));
+                    names.extend(body.secrets.iter().map(|secret| (secret.value.clone(), format!("secret-{name}"))));
+                    names.extend(body.secrets.iter().map(|secret| (secret.id.clone(), format!("secret-id-{name}"))));
+                }
+                names.push((id.clone(), "the-user-pool".to_owned()));
+            }
+            names.extend(region.identity_pools.keys().map(|id| (id.clone(), "the-identity-pool".to_owned())));
+        }
+        // A secret's id begins with its client's.
+        names.sort_by_key(|(id, _)| std::cmp::Reverse(id.len()));
+        names
+    });
+    let rename = |text: &str| names.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name));
+    let renamed = state(lab).into_iter().map(|(path, value)| {
+        let path = path.iter().map(|step| rename(step)).collect();
+        let value = value.as_str().map_or_else(|| value.clone(), |text| rename(text).into());
+        (path, value)
+    });
+    renamed.collect()
+}
+
+fn flatten(value: &Value, at: &mut Vec<String>, found: &mut State) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in map {
+                if RESTLESS.contains(&key.as_str()) || key.starts_with("poolkeeper:applied") {
+                    continue;
+                }
+                at.push(key.clone());
+                flatten(value, at, found);
+                at.pop();
+            }
+        }
+        other => drop(found.insert(at.clone(), other.clone())),
+    }
+}
+
+/// The paths of what differs.
+pub(crate) fn differing(before: &State, after: &State) -> Vec<Vec<String>> {
+    let paths: BTreeSet<&Vec<String>> = before.keys().chain(after.keys()).collect();
+    let differs = |path: &&&Vec<String>| before.get(**path) != after.get(**path);
+    paths.iter().filter(differs).map(|path| (*path).clone()).collect()
+}
+
+/// What differs, in a line each.
+pub(crate) fn told(before: &State, after: &State) -> String {
+    let show = |value: Option<&Value>| value.map_or("absent".to_owned(), ToString::to_string);
+    let lines = differing(before, after)
+        .into_iter()
+        .map(|path| format!("  {}: {} -> {}", path.join(" / "), show(before.get(&path)), show(after.get(&path))));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a path of the state leads through these members, written in any case.
+pub(crate) fn leads_through(path: &[String], members: &[String]) -> bool {
+    let same = |step: &String, member: &String| step.eq_ignore_ascii_case(member);
+    path.windows(members.len()).any(|steps| steps.iter().zip(members).all(|(step, member)| same(step, member)))
+}

@@ -1,0 +1,236 @@
+//! The steps that a row goes through.
+
+use poolkeeper::path::{Path, Segment};
+use poolkeeper::plan::work::Options;
+use poolkeeper::plan::{Action, Plan};
+use serde_json::Value;
+
+use super::footprint::{self, State};
+use super::hand;
+use super::row::{Means, Row, Shown, Table, Without};
+use crate::lab::{Lab, address, show_plan, writes};
+
+/// The folders with code that stacks may name.
+const CODE: [(&str, &str); 2] = [
+    ("code/one/index.py", "def handler(event, context):\n    return event  # one\n"),
+    ("code/two/index.py", "def handler(event, context):\n    return event  # two\n"),
+];
+
+/// A sandbox with the code that stacks may name.
+pub(crate) fn lab() -> Lab {
+    let lab = Lab::new();
+    for (name, text) in CODE {
+        lab.file(name, text);
+    }
+    lab
+}
+
+/// Runs the rows of a table; all that fail are told.
+pub(crate) async fn run(table: &Table) {
+    let mut failed = Vec::new();
+    for row in &table.rows {
+        let at = table.address(row);
+        if let Err(why) = steps(table, row).await {
+            failed.push(format!("{at} `{}`, {why}", row.path));
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} rows:\n\n{}", failed.len(), table.rows.len(), failed.join("\n\n"));
+}
+
+struct Stage<'a> {
+    lab: &'a Lab,
+    row: &'a Row,
+    at: Path,
+    step: &'static str,
+}
+
+type Outcome<T> = Result<T, String>;
+
+impl Stage<'_> {
+    fn fail<T>(&self, why: impl std::fmt::Display) -> Outcome<T> {
+        Err(format!("{}: {why}", self.step))
+    }
+
+    async fn plan(&self, file: &Value) -> Outcome<Plan> {
+        if let Err(diagnostics) = self.lab.load(&file.to_string()) {
+            return self.fail(crate::lab::told(&diagnostics));
+        }
+        self.lab.plan(&file.to_string()).await.or_else(|error| self.fail(format!("{error:?}")))
+    }
+
+    async fn apply(&self, file: &Value, options: &Options) -> Outcome<()> {
+        let report = self.lab.run(&file.to_string(), options).await.or_else(|error| self.fail(format!("{error:?}")))?;
+        self.lab.catch_up();
+        if report.is_complete() { Ok(()) } else { self.fail(crate::lab::show_report(&report)) }
+    }
+
+    /// The plan has nothing to do, and nothing is written to find that out.
+    async fn nothing_to_do(&self, file: &Value) -> Outcome<()> {
+        self.lab.calls();
+        let plan = self.plan(file).await?;
+        let written = writes(&self.lab.calls());
+        if plan.has_changes() || !plan.unmanaged.is_empty() || !written.is_empty() {
+            return self.fail(format!("there is something to do still:\n{}\n{written:?}", show_plan(&plan)));
+        }
+        Ok(())
+    }
+
+    /// The plan shows these differences of the resource and no other.
+    async fn shows(&self, file: &Value, action: Action, expected: &[Shown]) -> Outcome<()> {
+        let plan = self.plan(file).await?;
+        let items: Vec<_> = plan.items.iter().filter(|item| item.action != Action::Keep).collect();
+        let [item] = items.as_slice() else {
+            return self.fail(format!("not just one thing is done:\n{}", show_plan(&plan)));
+        };
+        let mut shown: Vec<Shown> = item
+            .changes
+            .iter()
+            .map(|change| (change.path.to_string(), change.live.clone(), change.declared.clone()))
+            .collect();
+        let mut expected = expected.to_vec();
+        for list in [&mut shown, &mut expected] {
+            list.sort_by(|one, other| one.0.cmp(&other.0));
+        }
+        let secret = item.changes.iter().all(|change| change.secret == self.row.secret);
+        if item.address != self.at || item.action != action || shown != expected || !secret {
+            return self.fail(format!(
+                "the plan is not what it should be (all secret or none: {secret}):\n{}\nexpected {action:?}: {expected:?}",
+                show_plan(&plan)
+            ));
+        }
+        let names_it = |blocked: &String| expected.iter().any(|(path, ..)| blocked.contains(&format!("`{path}`")));
+        if action == Action::Blocked && !item.blocked.iter().any(names_it) {
+            return self.fail(format!("the block does not name it: {:?}", item.blocked));
+        }
+        Ok(())
+    }
+
+    /// Nothing but the property differs.
+    fn only_the_property(&self, before: &State, after: &State) -> Outcome<()> {
+        let differing = footprint::differing(before, after);
+        let own = |path: &str| -> Vec<String> {
+            let path: Path = path.parse().expect("a path");
+            let keys = path.segments().iter().map_while(|segment| match segment {
+                Segment::Key(key) => Some(key.clone()),
+                Segment::Index(_) => None,
+            });
+            keys.collect()
+        };
+        let mut members: Vec<Vec<String>> = vec![own(self.row.path)];
+        members.extend(self.row.members.iter().map(|path| own(path)));
+        let is_own = |path: &Vec<String>| members.iter().any(|members| footprint::leads_through(path, members));
+        let container = |path: &Vec<String>| {
+            let parts = ["body", "mfa", "tags", "roles", "principal_tags", "secrets"];
+            let end = path.iter().position(|step| parts.contains(&step.as_str())).unwrap_or(path.len());
+            path[..end].to_vec()
+        };
+        let one_resource = differing.windows(2).all(|pair| container(&pair[0]) == container(&pair[1]));
+        if differing.is_empty() || !one_resource || !differing.iter().all(is_own) {
+            return self.fail(format!("not the property alone is touched:\n{}", footprint::told(before, after)));
+        }
+        Ok(())
+    }
+
+    fn same(&self, before: &State, after: &State) -> Outcome<()> {
+        if before == after {
+            return Ok(());
+        }
+        self.fail(format!("something else is touched:\n{}", footprint::told(before, after)))
+    }
+}
+
+/// All steps of a row.
+async fn steps(table: &Table, row: &Row) -> Outcome<()> {
+    let lab = lab();
+    let at = table.address(row);
+    let (one, two) = (table.file(row, &row.one), table.file(row, &row.two));
+    let mut stage = Stage { lab: &lab, row, at, step: "made" };
+    stage.plan(&one).await?;
+    stage.apply(&one, &Options::default()).await?;
+    stage.nothing_to_do(&one).await?;
+    let first = footprint::state(&lab);
+
+    stage.step = "changed in the file";
+    let action = match row.means {
+        Means::InPlace | Means::OneWay => Action::Update,
+        Means::Blocked | Means::Replace => Action::Blocked,
+    };
+    let expected = row.expected();
+    stage.shows(&two, action, &expected).await?;
+    match row.means {
+        Means::InPlace | Means::OneWay => stage.apply(&two, &Options::default()).await?,
+        Means::Replace => {
+            stage.apply(&two, &Options { replace: vec![stage.at.clone()], ..Options::default() }).await?;
+        }
+        Means::Blocked => {}
+    }
+    if row.means == Means::Blocked {
+        stage.same(&first, &footprint::state(&lab))?;
+    } else {
+        stage.nothing_to_do(&two).await?;
+    }
+    if matches!(row.means, Means::InPlace | Means::OneWay) {
+        stage.only_the_property(&first, &footprint::state(&lab))?;
+    }
+    if row.means == Means::InPlace && !row.no_hand {
+        stage.step = "changed behind its back";
+        let second = footprint::state(&lab);
+        hand::set(&lab, &one, &stage.at, row.path).await.or_else(|why| stage.fail(why))?;
+        lab.catch_up();
+        lab.sandbox.clock().advance(std::time::Duration::from_mins(10));
+        stage.shows(&two, Action::Update, &expected).await?;
+        stage.apply(&two, &Options::default()).await?;
+        stage.nothing_to_do(&two).await?;
+        stage.same(&second, &footprint::state(&lab))?;
+    }
+    without(table, &mut stage).await
+}
+
+/// The property is taken out of the file.
+async fn without(table: &Table, stage: &mut Stage<'_>) -> Outcome<()> {
+    stage.step = "taken out of the file";
+    let row = stage.row;
+    let file = table.file(row, &Value::Null);
+    match row.without {
+        Without::Wrong => {
+            if stage.lab.load(&file.to_string()).is_ok() {
+                return stage.fail(format!("it can be left out: {file}"));
+            }
+            Ok(())
+        }
+        Without::Blocked => {
+            let plan = stage.plan(&file).await?;
+            let items = plan.items.iter().filter(|item| item.action != Action::Keep);
+            let blocked: Vec<_> = items.map(|item| (&item.address, item.action)).collect();
+            if blocked == [(&stage.at, Action::Blocked)] {
+                return Ok(());
+            }
+            stage.fail(format!("it is not blocked:\n{}", show_plan(&plan)))
+        }
+        Without::Kept => {
+            let before = footprint::state(stage.lab);
+            stage.nothing_to_do(&file).await?;
+            stage.same(&before, &footprint::state(stage.lab))
+        }
+        Without::Default => {
+            stage.plan(&file).await?;
+            stage.apply(&file, &Options::default()).await?;
+            stage.nothing_to_do(&file).await?;
+            let fresh = lab();
+            fresh.apply(&file.to_string()).await;
+            let (mut left, mut made) = (footprint::anonymous(stage.lab), footprint::anonymous(&fresh));
+            let written_out = |path: &Vec<String>| {
+                let paths = row.written_out.iter().map(|path| path.split('.').map(str::to_owned).collect::<Vec<_>>());
+                paths.into_iter().any(|members| footprint::leads_through(path, &members))
+            };
+            left.retain(|path, _| !written_out(path));
+            made.retain(|path, _| !written_out(path));
+            stage.same(&made, &left)
+        }
+    }
+}
+
+/// An address.
+pub(crate) fn addressed(text: &str) -> Path {
+    address(text)
+}
