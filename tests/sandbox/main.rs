@@ -11,4 +11,5 @@ mod lab;
 mod reads;
 mod scenario;
 mod smoke;
+mod stack_file;
 mod steps;
