@@ -68,7 +68,7 @@ impl Aws {
                 }
             })
             .await?;
-        if identity.is_empty() {
+        if identity.len() != 12 || !identity.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Error::refused("AWS does not say which account these credentials are for"));
         }
         aws.place = Arc::new(Place { account: identity, ..Place::clone(&aws.place) });

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
+use std::io::{Write, stderr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -75,7 +76,8 @@ impl Drop for Case {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let notes = self.notes.borrow().join("\n");
-            eprintln!("POOLKEEPER_FUZZ_SEED={} runs this case again:\n{notes}", self.seed);
+            let told = writeln!(stderr(), "POOLKEEPER_FUZZ_SEED={} runs this case again:\n{notes}", self.seed);
+            drop(told);
         }
     }
 }

@@ -194,7 +194,7 @@ fn other_type(random: &mut Random, value: &Value) -> Value {
 }
 
 /// The places of all values in a body.
-fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
+pub(crate) fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
     let inside: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), value)).collect(),
         Value::Array(items) => items.iter().enumerate().map(|(number, item)| (number.to_string(), item)).collect(),

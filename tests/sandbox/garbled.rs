@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use poolkeeper::engine::{self, Done};
 use poolkeeper::error::Error;
-use poolkeeper::plan::{Action, Plan, Report};
+use poolkeeper::plan::{Action, Plan, Report, StepResult};
 use poolkeeper::sandbox::Logged;
 use poolkeeper::sandbox::wire::Response;
 use poolkeeper::survey::Survey;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::fuzz::{Case, Random, seeds};
@@ -110,13 +111,70 @@ async fn garbage_in_a_destroy_does_no_harm() {
     all(Scenario::destroy().await).await;
 }
 
+/// Answers an operation with what `change` makes of its own answer.
+fn answer(lab: &Lab, of: &str, change: impl Fn(&mut Value, usize) + Send + 'static) {
+    let (of, mut number) = (of.to_owned(), 0);
+    let mangle = move |operation: &str, answer: &mut Response| {
+        if operation == of {
+            let mut body = serde_json::from_slice(&answer.body).expect("JSON");
+            change(&mut body, number);
+            answer.body = body.to_string().into_bytes();
+            number += 1;
+        }
+    };
+    lab.sandbox.mangle(Some(Box::new(mangle)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_without_its_list_or_without_end_is_an_error() {
+    let scenario = Scenario::keep().await;
+    let listings = scenario.counts(true).into_keys().filter(|name| name.starts_with("List"));
+    let listings: Vec<String> = listings.collect();
+    assert!(listings.len() > 5, "{listings:?}");
+    let changes: [fn(&mut Value, usize); 5] = [
+        |body, _| *body = json!({}),
+        |body, _| body.as_object_mut().into_iter().flatten().for_each(|(_, list)| *list = Value::Null),
+        |body, _| body["NextToken"] = json!("the same"),
+        |body, number| body["NextToken"] = json!(number.to_string()),
+        |body, number| body["NextToken"] = json!((number % 2).to_string()),
+    ];
+    for operation in &listings {
+        for (number, change) in changes.into_iter().enumerate() {
+            let lab = scenario.lab();
+            answer(&lab, operation, change);
+            let error = lab.plan(&scenario.text).await.err().unwrap_or_else(|| panic!("{operation}, {number}"));
+            assert!(error.to_string().contains(operation.as_str()), "{operation}, {number}: {error}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tag_query_without_end_is_an_error() {
+    let scenario = Scenario::keep().await;
+    let lab = scenario.lab();
+    answer(&lab, "GetResources", |body, number| body["PaginationToken"] = json!((number % 2).to_string()));
+    let error = lab.plan(&scenario.text).await.err().expect("an error");
+    assert!(error.to_string().contains("GetResources"), "{error}");
+}
+
+/// A create whose answer has no id is looked for, like one whose answer was lost.
+#[tokio::test(start_paused = true)]
+async fn a_create_that_is_answered_without_an_id_is_found() {
+    let scenario = Scenario::create().await;
+    for operation in ["CreateUserPool", "CreateUserPoolClient", "CreateIdentityPool"] {
+        let lab = scenario.lab();
+        answer(&lab, operation, |body, _| *body = json!({}));
+        let report = scenario.run(&lab).await.expect("a report");
+        lab.sandbox.mangle(None);
+        assert!(report.is_complete(), "{operation}: {}", show_report(&report));
+        scenario.expect_end(&lab, operation).await;
+    }
+}
+
 async fn all(scenario: Scenario) {
-    let mut cases = 0;
     for seed in seeds() {
         one(&scenario, &Case::of(seed)).await;
-        cases += 1;
     }
-    println!("{}: {cases} runs", scenario.name);
 }
 
 async fn one(scenario: &Scenario, case: &Case) {
@@ -133,7 +191,7 @@ async fn one(scenario: &Scenario, case: &Case) {
     if let Some(report) = &ran.report {
         case.note(show_report(report));
         for outcome in &report.outcomes {
-            if let poolkeeper::plan::StepResult::Failed(Error::Refused { message, .. }) = &outcome.result {
+            if let StepResult::Failed(Error::Refused { message, .. }) = &outcome.result {
                 assert!(!message.contains("broke off inside"), "a step panicked");
             }
         }

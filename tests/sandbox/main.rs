@@ -18,4 +18,5 @@ mod reads;
 mod scale;
 mod scenario;
 mod smoke;
+mod stack_file;
 mod steps;

@@ -18,17 +18,17 @@ use crate::scenario::Scenario;
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_at_a_first_apply_stops_what_depends_on_it_alone() {
-    check(Scenario::create().await).await;
+    Box::pin(check(Scenario::create().await)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_at_a_change_stops_what_depends_on_it_alone() {
-    check(Scenario::change().await).await;
+    Box::pin(check(Scenario::change().await)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_refused_at_a_destroy_stops_what_depends_on_it_alone() {
-    check(Scenario::destroy().await).await;
+    Box::pin(check(Scenario::destroy().await)).await;
 }
 
 /// Denies each write of a run, one at a time.
