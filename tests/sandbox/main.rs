@@ -6,4 +6,5 @@ mod all_kinds;
 mod killed;
 mod lab;
 mod outside;
+mod signals;
 mod smoke;
