@@ -8,3 +8,4 @@ mod lab;
 mod outside;
 mod signals;
 mod smoke;
+mod two_at_once;
