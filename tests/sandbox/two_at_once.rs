@@ -66,7 +66,8 @@ async fn both(lab: &Lab, one: (&str, &Options), other: (&str, &Options), times: 
         tokio::time::sleep(times.behind).await;
         attempt(lab, other.0, other.1).await
     };
-    tokio::join!(attempt(lab, one.0, one.1), second).into()
+    // Boxed, since the tool's futures are large.
+    tokio::join!(Box::pin(attempt(lab, one.0, one.1)), Box::pin(second)).into()
 }
 
 /// What is there more than once.
