@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::confirm::{self, Signal};
+use super::confirm::{self, Signal, Signals};
 use super::plan::{planned, show_text};
 use super::session::{Prepared, Trouble};
 use super::{Consent, Doing, Exit, Format, show};
@@ -33,7 +33,18 @@ struct Applied {
 pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) -> Exit {
     let Doing { files, place, limits, consent } = doing;
     let destroy = command == "destroy";
-    let prepared = match planned(&files, &place, &limits.options(destroy), printer).await {
+    let signals = Signal::listen();
+    let options = limits.options(destroy);
+    // Nothing was written yet, so there is nothing to finish.
+    let prepared = tokio::select! {
+        biased;
+        prepared = planned(&files, &place, &options, printer) => prepared,
+        signal = signals.first() => {
+            let trouble = Trouble::from(Error::refused("the run was interrupted, so nothing was done"));
+            return show::trouble(command, &trouble, consent.format, printer).max(signal.into());
+        }
+    };
+    let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble(command, &trouble, consent.format, printer),
     };
@@ -41,21 +52,32 @@ pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) 
     let refusal = if text && show_text(&prepared, printer).is_err() {
         Some(Error::refused("the plan cannot be written, so nothing was done"))
     } else {
-        refusal(command, &prepared, &consent, printer)
+        refusal(command, &prepared, &consent, &signals, printer)
     };
     if let Some(error) = refusal {
         return refused(command, &prepared, error, consent.format, printer);
     }
-    let signals = Signal::listen();
-    let mut applied = Vec::new();
-    for one in prepared {
-        applied.push(carry_out(one, signals.token(), (destroy, consent.yes), printer).await);
-    }
+    let work = async {
+        let mut applied = Vec::new();
+        for one in prepared {
+            applied.push(carry_out(one, signals.token(), (destroy, consent.yes), printer).await);
+        }
+        applied
+    };
+    let notice = async {
+        signals.first().await;
+        printer.note("Interrupted: what is under way is finished, and nothing else begins. Once more ends it at once.");
+        std::future::pending().await
+    };
+    let applied: Vec<Applied> = tokio::select! {
+        biased;
+        applied = work => applied,
+        never = notice => never,
+    };
     let complete = applied.iter().all(|one| one.report.is_complete());
     let shown = tell(command, &applied, consent.format, printer);
     let exit = match signals.received() {
-        Some(Signal::Interrupt) => Exit::Interrupted,
-        Some(Signal::Terminate) => Exit::Terminated,
+        Some(signal) => signal.into(),
         None if complete => Exit::Ok,
         None => Exit::Failure,
     };
@@ -63,7 +85,13 @@ pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) 
 }
 
 /// Why the plans are not carried out, if they are not.
-fn refusal(command: &str, prepared: &[Prepared], consent: &Consent, printer: &Printer) -> Option<Error> {
+fn refusal(
+    command: &str,
+    prepared: &[Prepared],
+    consent: &Consent,
+    signals: &Signals,
+    printer: &Printer,
+) -> Option<Error> {
     let plans = || prepared.iter().map(|one| &one.planned.plan);
     if plans().any(Plan::is_blocked) {
         return Some(Error::refused("the plan is blocked, so nothing was done"));
@@ -77,7 +105,7 @@ fn refusal(command: &str, prepared: &[Prepared], consent: &Consent, printer: &Pr
                 .with_help(format!("say --yes to {command} without being asked")),
         );
     }
-    match confirm::ask(command, printer) {
+    match confirm::ask(command, signals, printer) {
         Ok(true) => None,
         _ => Some(Error::refused("nothing was done")),
     }

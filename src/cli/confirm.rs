@@ -1,15 +1,20 @@
 //! The yes before anything is written, and the signals that end a run early.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio_util::sync::CancellationToken;
 
+use super::Exit;
 use crate::view::printer::{self, Printer};
 
-/// Asks for the yes.
-pub(super) fn ask(command: &str, printer: &Printer) -> std::io::Result<bool> {
-    printer::confirm(&format!("\nDo you want to {command} this? Only `yes` is taken for a yes: "), printer)
+/// Asks for the yes. Nothing else goes on meanwhile, so a signal ends the process at once.
+pub(super) fn ask(command: &str, signals: &Signals, printer: &Printer) -> std::io::Result<bool> {
+    signals.at_once.store(true, Ordering::SeqCst);
+    let question = format!("\nDo you want to {command} this? Only `yes` is taken for a yes: ");
+    let answer = printer::confirm(&question, printer);
+    signals.at_once.store(false, Ordering::SeqCst);
+    answer
 }
 
 /// Why a run is to end early.
@@ -26,17 +31,19 @@ pub(super) enum Signal {
 pub(super) struct Signals {
     token: CancellationToken,
     received: Arc<AtomicU8>,
+    /// Whether the first one ends the process already.
+    at_once: Arc<AtomicBool>,
 }
 
 impl Signal {
     /// Begins to listen.
     pub(super) fn listen() -> Signals {
-        let signals = Signals { token: CancellationToken::new(), received: Arc::default() };
-        let (token, received) = (signals.token.clone(), signals.received.clone());
+        let signals = Signals { token: CancellationToken::new(), received: Arc::default(), at_once: Arc::default() };
+        let (token, received, at_once) = (signals.token.clone(), signals.received.clone(), signals.at_once.clone());
         tokio::spawn(async move {
             loop {
                 let code = wait().await;
-                if received.swap(code, Ordering::SeqCst) != 0 {
+                if received.swap(code, Ordering::SeqCst) != 0 || at_once.load(Ordering::SeqCst) {
                     std::process::exit(i32::from(code));
                 }
                 token.cancel();
@@ -46,10 +53,25 @@ impl Signal {
     }
 }
 
+impl From<Signal> for Exit {
+    fn from(signal: Signal) -> Self {
+        match signal {
+            Signal::Interrupt => Exit::Interrupted,
+            Signal::Terminate => Exit::Terminated,
+        }
+    }
+}
+
 impl Signals {
     /// What is set by the first signal.
     pub(super) fn token(&self) -> CancellationToken {
         self.token.clone()
+    }
+
+    /// Waits for the first signal.
+    pub(super) async fn first(&self) -> Signal {
+        self.token.cancelled().await;
+        self.received().unwrap_or(Signal::Interrupt)
     }
 
     /// The signal that came, if one did.

@@ -39,10 +39,7 @@ pub(super) async fn run(serving: Serving, printer: &Arc<Printer>) -> Exit {
         }
     };
     server::serve(sandbox, listener, signals.token(), Arc::new(watch)).await;
-    match signals.received() {
-        Some(Signal::Terminate) => Exit::Terminated,
-        _ => Exit::Interrupted,
-    }
+    signals.received().unwrap_or(Signal::Interrupt).into()
 }
 
 async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {

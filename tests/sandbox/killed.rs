@@ -23,11 +23,11 @@ const SIDE_BY_SIDE: usize = 6;
 const FAR_TOO_MANY: usize = 1_000;
 
 /// A sandbox in which nothing takes time but the tag query's index, which lags as AWS's.
-fn quick() -> Settings {
+pub(crate) fn quick() -> Settings {
     Settings { domain_delay: Duration::ZERO, function_delay: Duration::ZERO, quotas: false, ..Settings::default() }
 }
 
-fn lab(settings: Settings) -> Lab {
+pub(crate) fn lab(settings: Settings) -> Lab {
     let lab = Lab::around(Sandbox::new(settings));
     lab.file(CODE.0, CODE.1);
     lab.file("stack.yaml", STACK);
@@ -35,7 +35,7 @@ fn lab(settings: Settings) -> Lab {
 }
 
 /// Does something with the tool inside this process, in a time that is paused.
-fn inside<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn inside<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.expect("a runtime").block_on(work)
 }

@@ -17,6 +17,8 @@ mod pace;
 mod reads;
 mod scale;
 mod scenario;
+mod signals;
 mod smoke;
 mod stack_file;
 mod steps;
+mod two_at_once;

@@ -2,7 +2,7 @@
 //! the test's process and can be looked into.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -72,7 +72,7 @@ const STDERR: &str = ".stderr";
 /// A run of the binary that is under way.
 pub(crate) struct Running {
     process: Child,
-    home: std::path::PathBuf,
+    home: PathBuf,
 }
 
 /// What a run that is over left behind.
@@ -106,6 +106,14 @@ impl Running {
         assert!(sent.success(), "{name}");
     }
 
+    /// Waits until it has written this to stderr.
+    #[track_caller]
+    pub(crate) fn wait_for_note(&mut self, text: &str) {
+        let notes = self.home.join(STDERR);
+        let ended = self.wait(|| fs::read_to_string(&notes).is_ok_and(|notes| notes.contains(text)));
+        assert!(ended.is_none(), "it has ended: {}", self.printed(STDERR));
+    }
+
     /// Ends it at once, with SIGKILL.
     pub(crate) fn kill(mut self) {
         self.process.kill().expect("it is killed");
@@ -119,7 +127,7 @@ impl Running {
     }
 
     fn printed(&self, name: &str) -> String {
-        fs::read_to_string(Path::new(&self.home).join(name)).expect("what it printed is text")
+        fs::read_to_string(self.home.join(name)).expect("what it printed is text")
     }
 }
 
