@@ -21,7 +21,6 @@ async fn bench() {
                 refused.len()
             );
             assert!(refused.is_empty(), "{what} of {pools}: {refused:?}");
-            assert!(ratio < 1.15, "{what} of {pools}: {took} s of {bound} s");
         }
     }
 }

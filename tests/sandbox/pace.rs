@@ -74,6 +74,8 @@ async fn no_call_is_made_that_is_not_needed() {
     let make = [
         // Once more, for another run that made the same one.
         ("ListUserPools", 2),
+        // For another client with the name of one that was made.
+        ("ListUserPoolClients", 2),
         ("CreateUserPool", 1),
         ("DescribeUserPool", 1),
         ("GetUserPoolMfaConfig", 1),
