@@ -11,7 +11,8 @@
 //!
 //! Of the calls that could go, that goes first whose queue will take the longest, and of those the
 //! one that has waited longest: what takes longest should never stand still. With as many clients
-//! to make as there is time for, groups and providers are made between them.
+//! to make as there is time for, groups and providers are made between them. Listings go before all
+//! others, since nobody knows how much there is to do before they are there.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,8 @@ struct Queue {
     writes: Option<usize>,
     /// The operation's own pace on its subject, where it has one.
     own: Option<Bucket>,
+    /// Whether its calls go before all others.
+    first: bool,
     waiting: VecDeque<Waiting>,
     /// Since when AWS has refused all calls of this queue as too many.
     refused: Option<Instant>,
@@ -237,7 +240,14 @@ impl State {
         });
         let own = request.own_rate().map(|rate| Bucket::new(rate * share, now));
         let queue = self.queues.len();
-        self.queues.push(Queue { category, writes, own, waiting: VecDeque::new(), refused: None });
+        self.queues.push(Queue {
+            category,
+            writes,
+            own,
+            first: request.is_listing(),
+            waiting: VecDeque::new(),
+            refused: None,
+        });
         self.index.insert(request.clone(), queue);
         queue
     }
@@ -259,12 +269,14 @@ impl State {
             let slowest = queue.own.as_ref().unwrap_or(&self.categories[queue.category].1);
             #[expect(clippy::cast_precision_loss, reason = "an estimate")]
             let left = queue.waiting.len() as f64 / slowest.rate();
-            (left, queue.waiting.front().map_or(u64::MAX, |first| first.arrival))
+            (queue.first, left, queue.waiting.front().map_or(u64::MAX, |first| first.arrival))
         };
         let ready = self.busy.iter().filter(ready).filter(|_| self.room > 0);
         let ranked = ready.map(|queue| (rank(queue), *queue));
         ranked
-            .max_by(|((one, first), _), ((other, second), _)| one.total_cmp(other).then(second.cmp(first)))
+            .max_by(|((listing, one, first), _), ((other_listing, other, second), _)| {
+                listing.cmp(other_listing).then(one.total_cmp(other)).then(second.cmp(first))
+            })
             .map(|(_, queue)| queue)
     }
 

@@ -3,8 +3,8 @@
 //! **The bound** of a run is the time that AWS's rules and the distance to AWS ask for, with the calls
 //! that the run made:
 //!
-//! - each quota lets in one second's calls at once, and the others one after another at its rate:
-//!   calls / rate, less one second;
+//! - each quota lets its calls in one after another at its rate: calls / rate (but one second's calls
+//!   at once when nobody has called lately, so that a run may be up to a second below its bound);
 //! - a pool is written by one call at a time: its writes × the time that a write takes;
 //! - the longest of these is what it takes, since all go on side by side; but some calls can only be
 //!   made with the answer of another, before the first of them and after the last: the [`Chain`].
@@ -165,7 +165,7 @@ impl Measured {
                 *pools.entry(pool).or_default() += latency.write;
             }
         }
-        let quotas = quotas.into_values().map(|seconds| Duration::from_secs_f64((seconds - 1.0).max(0.0)));
+        let quotas = quotas.into_values().map(|seconds| Duration::from_secs_f64(seconds));
         let longest = quotas.chain(pools.into_values()).max().unwrap_or_default();
         let times = |count: usize| u32::try_from(count).expect("a few");
         longest + latency.read * times(chain.reads) + latency.write * times(chain.writes)

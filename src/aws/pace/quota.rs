@@ -167,6 +167,11 @@ impl Request {
         !(self.operation.starts_with("Create") || self.operation == "UpdateFunctionCode")
     }
 
+    /// Whether it brings what other calls are made for.
+    pub(super) fn is_listing(&self) -> bool {
+        self.operation.starts_with("List")
+    }
+
     /// Calls per second of this operation on this subject, where that is limited besides.
     pub(super) fn own_rate(&self) -> Option<f64> {
         (self.category.per_pool() && self.subject.is_some()).then_some(PER_POOL)
