@@ -1,9 +1,14 @@
 //! Any stack to any stack, in a sandbox with AWS's rules.
 
+use poolkeeper::aws::Aws;
 use poolkeeper::engine::{self, Done};
+use poolkeeper::path::Path;
 use poolkeeper::plan::work::{Options, Planned};
 use poolkeeper::plan::{Action, Report};
-use poolkeeper::sandbox::Logged;
+use poolkeeper::read::Shared;
+use poolkeeper::stack::Stack;
+use poolkeeper::survey::{Survey, survey};
+use poolkeeper::view::diagnostic;
 use proptest::strategy::Strategy;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -17,15 +22,6 @@ use crate::planned::{two_stacks, two_stacks_apart};
 use crate::settle::{each, take};
 use crate::stack_file::{REGION, StackFile};
 use crate::written;
-
-/// A sandbox that holds what the stacks name and do not make.
-pub(crate) async fn lab() -> Result<Lab, String> {
-    let lab = Lab { region: REGION, ..Lab::new() };
-    let aws = lab.connect().await.map_err(|error| format!("{error:?}"))?;
-    foreign(&lab);
-    drop(aws);
-    Ok(lab)
-}
 
 /// A function of other hands, with a version and an alias.
 fn foreign(lab: &Lab) {
@@ -51,7 +47,7 @@ fn foreign(lab: &Lab) {
 }
 
 /// A stack without what AWS only takes where a pool has replicas, which this tool does not make.
-fn without_replicas(mut file: StackFile) -> StackFile {
+pub(crate) fn without_replicas(mut file: StackFile) -> StackFile {
     for pool in each(&mut file.0, "userPools") {
         each(pool, "domains").for_each(|domain| drop(take(domain, "routing")));
     }
@@ -72,79 +68,105 @@ fn pair_apart() -> impl Strategy<Value = (StackFile, Forbidden)> {
     })
 }
 
-/// The plan of a stack file.
-async fn plan(lab: &Lab, file: &StackFile, options: &Options) -> Result<Planned, String> {
-    file.write(lab.folder.path());
-    let survey =
-        lab.survey(&file.to_yaml(), options).await.map_err(|error| format!("it cannot be planned: {error:?}"))?;
-    Ok(survey.2.planned)
+/// A sandbox, and the tool's way into it.
+pub(crate) struct Trial {
+    lab: Lab,
+    aws: Aws,
 }
 
-/// Plans and applies a stack file; what was planned, and the calls that were made.
-pub(crate) async fn apply(lab: &Lab, file: &StackFile, options: &Options) -> Result<(Planned, Vec<Logged>), String> {
-    file.write(lab.folder.path());
-    let survey = lab.survey(&file.to_yaml(), options).await;
-    let (aws, stack, survey) = survey.map_err(|error| format!("it cannot be planned: {error:?}"))?;
-    let planned = survey.planned.clone();
-    if planned.plan.is_blocked() {
-        return Err(format!("it is blocked:\n{}", show_plan(&planned.plan)));
+impl Trial {
+    /// One that holds what the stacks name and do not make.
+    pub(crate) async fn new() -> Result<Self, String> {
+        let lab = Lab { region: REGION, ..Lab::new() };
+        let aws = lab.connect().await.map_err(|error| format!("{error:?}"))?;
+        foreign(&lab);
+        Ok(Self { lab, aws })
     }
-    lab.calls();
-    let Done { report, .. } =
-        engine::execute(&aws, &stack, survey.planned, survey.packages, CancellationToken::new()).await;
-    let calls = lab.calls();
-    complete(&report)?;
-    Ok((planned, calls))
-}
 
-fn complete(report: &Report) -> Result<(), String> {
-    if report.is_complete() { Ok(()) } else { Err(format!("not all was done:\n{}", show_report(report))) }
-}
-
-/// Applies a stack file, and expects that then there is nothing to do and that what was written is
-/// what was planned.
-async fn settle(lab: &Lab, file: &StackFile, options: &Options) -> Result<(), String> {
-    let (planned, calls) = apply(lab, file, options).await?;
-    lab.catch_up();
-    let after = plan(lab, file, &Options::default()).await.map_err(|why| format!("once applied {why}"))?;
-    if after.plan.has_changes() || !after.plan.unmanaged.is_empty() {
-        return Err(format!("once applied there is more to do:\n{}", show_plan(&after.plan)));
+    /// The stack of a file, if it is without fault.
+    pub(crate) fn load(&self, file: &StackFile) -> Result<Stack, String> {
+        file.write(self.lab.folder.path());
+        self.lab.load(&file.to_yaml()).map_err(|diagnostics| diagnostic::render(&diagnostics, false))
     }
-    written::compare(&planned, &after, &calls)
-        .map_err(|why| format!("{why}\nbut the plan was:\n{}\n{:?}", show_plan(&planned.plan), writes(&calls)))
-}
 
-/// Destroys what a stack file declares, with what was protected, and expects that nothing is left.
-async fn destroy(lab: &Lab, file: &StackFile) -> Result<(), String> {
-    lab.sandbox.meddle(|state| {
-        let regions = state.accounts.values_mut().flat_map(|account| account.values_mut());
-        for pool in regions.flat_map(|region| region.user_pools.values_mut()) {
-            pool.body.insert("DeletionProtection".to_owned(), json!("INACTIVE"));
+    async fn survey(&self, stack: &Stack, options: &Options) -> Result<Survey, String> {
+        let survey = survey(&self.aws, &Shared::default(), stack, options).await;
+        survey.map_err(|error| format!("it cannot be planned: {error:?}"))
+    }
+
+    async fn plan(&self, stack: &Stack, options: &Options) -> Result<Planned, String> {
+        Ok(self.survey(stack, options).await?.planned)
+    }
+
+    /// Plans and applies; what was planned, and how it came out.
+    pub(crate) async fn apply(&self, stack: &Stack, options: &Options) -> Result<(Planned, Report), String> {
+        let Survey { planned, packages, .. } = self.survey(stack, options).await?;
+        if planned.plan.is_blocked() {
+            return Err(format!("it is blocked:\n{}", show_plan(&planned.plan)));
         }
-    });
-    let roots = plan(lab, file, &Options::default()).await?.plan.items.into_iter().map(|item| item.address);
-    let options = Options { destroy: true, allow_delete: roots.collect(), ..Options::default() };
-    apply(lab, file, &options).await?;
-    let left = lab.inventory();
-    if left == ["function foreign"] { Ok(()) } else { Err(format!("destroyed, but there are {left:?}")) }
+        self.lab.calls();
+        let Done { report, .. } =
+            engine::execute(&self.aws, stack, planned.clone(), packages, CancellationToken::new()).await;
+        Ok((planned, report))
+    }
+
+    async fn apply_all(&self, stack: &Stack, options: &Options) -> Result<Planned, String> {
+        let (planned, report) = self.apply(stack, options).await?;
+        if report.is_complete() { Ok(planned) } else { Err(format!("not all was done:\n{}", show_report(&report))) }
+    }
+
+    /// Applies, and expects that then there is nothing to do and that what was written is what was
+    /// planned. Gives the addresses of all that is there.
+    async fn settle(&self, stack: &Stack, options: &Options) -> Result<Vec<Path>, String> {
+        let planned = self.apply_all(stack, options).await?;
+        let calls = self.lab.calls();
+        self.lab.catch_up();
+        let after = self.plan(stack, &Options::default()).await.map_err(|why| format!("once applied {why}"))?;
+        if after.plan.has_changes() || !after.plan.unmanaged.is_empty() {
+            return Err(format!("once applied there is more to do:\n{}", show_plan(&after.plan)));
+        }
+        written::compare(&planned, &after, &calls)
+            .map_err(|why| format!("{why}\nbut the plan was:\n{}\n{:?}", show_plan(&planned.plan), writes(&calls)))?;
+        Ok(after.plan.items.into_iter().map(|item| item.address).collect())
+    }
+
+    /// Destroys a stack, with what was protected, and expects that nothing is left.
+    async fn destroy(&self, stack: &Stack, all: Vec<Path>) -> Result<(), String> {
+        self.lab.sandbox.meddle(|state| {
+            let regions = state.accounts.values_mut().flat_map(|account| account.values_mut());
+            for pool in regions.flat_map(|region| region.user_pools.values_mut()) {
+                pool.body.insert("DeletionProtection".to_owned(), json!("INACTIVE"));
+            }
+        });
+        self.apply_all(stack, &Options { destroy: true, allow_delete: all, ..Options::default() }).await?;
+        let mut left = self.lab.inventory();
+        // Permissions that a stack says it does not manage are left where they are.
+        if stack.resources.iter().any(|resource| resource.declared.get("triggerPermissions") == Some(&json!("ignore")))
+        {
+            left.retain(|left| left != "function foreign statement");
+        }
+        if left == ["function foreign"] { Ok(()) } else { Err(format!("destroyed, but there are {left:?}")) }
+    }
 }
 
 async fn goes_from_one_to_the_other(first: &StackFile, next: &Next) -> Result<(), String> {
-    let lab = lab().await?;
-    settle(&lab, first, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
-    settle(&lab, &next.stack, &next.options).await.map_err(|why| format!("the second stack: {why}"))?;
-    destroy(&lab, &next.stack).await.map_err(|why| format!("destroying the second stack: {why}"))
+    let trial = Trial::new().await?;
+    let (before, after) = (trial.load(first)?, trial.load(&next.stack)?);
+    trial.settle(&before, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
+    let all = trial.settle(&after, &next.options).await.map_err(|why| format!("the second stack: {why}"))?;
+    trial.destroy(&after, all).await.map_err(|why| format!("destroying the second stack: {why}"))
 }
 
 async fn is_blocked(first: &StackFile, forbidden: &Forbidden) -> Result<(), String> {
-    let lab = lab().await?;
-    apply(&lab, first, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
-    lab.catch_up();
-    lab.calls();
-    let planned = plan(&lab, &forbidden.stack, &forbidden.options).await?;
+    let trial = Trial::new().await?;
+    let (before, after) = (trial.load(first)?, trial.load(&forbidden.stack)?);
+    trial.apply_all(&before, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
+    trial.lab.catch_up();
+    trial.lab.calls();
+    let planned = trial.plan(&after, &forbidden.options).await?;
     let blocked = planned.plan.items.iter().filter(|item| item.action == Action::Blocked);
     let blocked: Vec<String> = blocked.map(|item| item.address.to_string()).collect();
-    let written = writes(&lab.calls());
+    let written = writes(&trial.lab.calls());
     if blocked == [forbidden.address.to_string()] && written.is_empty() {
         return Ok(());
     }
@@ -158,5 +180,5 @@ fn any_stack_goes_to_any_that_aws_allows() {
 
 #[test]
 fn what_aws_does_not_allow_is_blocked_and_nothing_is_written() {
-    many(pairs(), pair_apart, async |(first, forbidden)| is_blocked(first, forbidden).await);
+    many(pairs() / 4, pair_apart, async |(first, forbidden)| is_blocked(first, forbidden).await);
 }

@@ -9,7 +9,8 @@
 //! The tests need no AWS: [`coverage`] sees to it that nothing of the format is left out, [`valid`]
 //! that the files are without fault, [`planned`] that the planner blocks what AWS forbids and
 //! nothing else, against what [`live`] makes up to be there. [`any`] goes from stack to stack in a
-//! sandbox with AWS's rules, and [`written`] holds what was written there against the plan.
+//! sandbox with AWS's rules, and [`written`] holds what was written there against the plan;
+//! [`refused`] spoils stacks, and sees to it that AWS refuses nothing that the tool lets pass.
 
 mod any;
 mod coverage;
@@ -23,6 +24,7 @@ mod many;
 mod next;
 mod parts;
 mod planned;
+mod refused;
 mod settle;
 mod stack_file;
 mod valid;
