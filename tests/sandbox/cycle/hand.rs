@@ -228,7 +228,8 @@ impl Change<'_> {
     }
 
     async fn function(&self) -> Result<(), String> {
-        let path = format!("/2015-03-31/functions/{}", self.key);
+        let name = self.id.rsplit(':').next().unwrap_or_default();
+        let path = format!("/2015-03-31/functions/{name}");
         match self.top {
             "tags" => {
                 let arn = self.id.replace(':', "%3A");
@@ -237,6 +238,15 @@ impl Change<'_> {
             "environment" => {
                 let input = json!({"Environment": {"Variables": self.value}});
                 lambda(self.lab, "PUT", &format!("{path}/configuration"), &input).await
+            }
+            // The call for it wants the code too.
+            "architectures" => {
+                self.lab.sandbox.meddle(|state| {
+                    let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+                    let function = regions.filter_map(|region| region.functions.get_mut(name)).next();
+                    function.expect("it is there").body.insert("Architectures".to_owned(), self.value.clone());
+                });
+                Ok(Value::Null)
             }
             top => {
                 let input = json!({spelled(top): self.value});
