@@ -7,6 +7,7 @@ use super::{Common, Presence, Run, child, ledger};
 use crate::calls::{function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::kind::Kind;
+use crate::kind::user_pool::has_lower_tier;
 use crate::live::Live;
 use crate::ownership::Tags;
 use crate::path::Path;
@@ -63,6 +64,10 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
     }
     if early {
         resource.ignore_changes.push(Path::root().key("triggers"));
+        // A tier that has not all that the triggers use waits until they are gone.
+        if !new && has_lower_tier(&declared, &run.root(&resource.address)?.spec) {
+            resource.ignore_changes.push(Path::root().key("userPoolTier"));
+        }
     }
     let resource = &resource;
     if new && job == Job::Make {
@@ -72,8 +77,8 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
         }
     }
     let live = run.root(&resource.address)?;
-    let tags = all_tags(run, resource, work, &declared, &live.tags);
     let wanted = wanted_of(resource, &declared, Some(&live))?;
+    let tags = all_tags(run, resource, work, &wanted, &live.tags);
     let changed = changed_properties(&live.spec, &wanted);
     if changed.is_empty() && tags == live.tags {
         return Ok(());
@@ -119,10 +124,9 @@ async fn read_root(run: &Run, resource: &Resource, declared: &Value, id: &str) -
 }
 
 /// All tags that a root is to carry: the user's, the marks, a pool's ledger, and AWS's own.
-fn all_tags(run: &Run, resource: &Resource, work: &Work, declared: &Value, live: &Tags) -> Tags {
-    let ledger =
-        (resource.kind == Kind::UserPool).then(|| ledger::claims(run, &resource.address, work, declared, live));
-    let mut tags = wanted_tags(&run.planned.plan.stack, resource, declared, ledger.as_ref());
+fn all_tags(run: &Run, resource: &Resource, work: &Work, wanted: &Value, live: &Tags) -> Tags {
+    let ledger = (resource.kind == Kind::UserPool).then(|| ledger::claims(run, &resource.address, work, wanted, live));
+    let mut tags = wanted_tags(&run.planned.plan.stack, resource, wanted, ledger.as_ref());
     let aws = live.iter().filter(|(key, _)| key.starts_with("aws:"));
     tags.extend(aws.map(|(key, value)| (key.clone(), value.clone())));
     tags

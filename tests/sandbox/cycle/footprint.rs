@@ -33,6 +33,9 @@ fn is_default(path: &[String], value: &Value) -> bool {
         (_, "AccessTokenValidity" | "IdTokenValidity") => *value == 1,
         (_, "PreventUserExistenceErrors") => text == "LEGACY",
         ("UserPoolAddOns", "AdvancedSecurityMode") => text == "OFF",
+        ("WebAuthnConfiguration", "FactorConfiguration") => text == "SINGLE_FACTOR",
+        ("WebAuthnConfiguration", "UserVerification") => text == "preferred",
+        (_, "UseDefaults") => *value == false,
         // That it is there is what makes text messages a factor.
         (_, "SmsMfaConfiguration") => false,
         ("TokenValidityUnits", "AccessToken" | "IdToken") => text == "hours",

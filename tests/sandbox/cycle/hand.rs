@@ -47,6 +47,9 @@ const MFA: &[&str] = &[
 /// What mirrors other members and is not sent back.
 const MIRRORS: &[&str] = &["SmsVerificationMessage", "EmailVerificationMessage", "EmailVerificationSubject"];
 
+/// What AWS derives from SAML metadata and does not take.
+const DERIVED: &[&str] = &["ActiveEncryptionCertificate", "SSORedirectBindingURI", "SLORedirectBindingURI"];
+
 /// Asks the sandbox something.
 pub(crate) async fn call(lab: &Lab, service: Service, operation: &str, input: &Value) -> Result<Value, String> {
     let prefix = service.target_prefix().expect("a service with targets");
@@ -172,6 +175,9 @@ impl Change<'_> {
         members.retain(|name, _| takes.contains(&name.as_str()) && !MIRRORS.contains(&name.as_str()));
         if let Some(Value::Object(config)) = members.get_mut("AdminCreateUserConfig") {
             config.remove("UnusedAccountValidityDays");
+        }
+        if let Some(Value::Object(details)) = members.get_mut("ProviderDetails") {
+            details.retain(|name, _| !DERIVED.contains(&name.as_str()));
         }
         call(self.lab, service, operation, &body).await.map(drop)
     }

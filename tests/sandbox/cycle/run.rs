@@ -1,14 +1,17 @@
 //! The steps that a row goes through.
 
+use poolkeeper::engine;
 use poolkeeper::path::{Path, Segment};
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Plan};
+use poolkeeper::survey::Survey;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::footprint::{self, State};
 use super::hand;
 use super::row::{Means, Row, Shown, Table, Without};
-use crate::lab::{Lab, show_plan, writes};
+use crate::lab::{Lab, show_plan, show_report, told, writes};
 
 /// The folders with code that stacks may name.
 const CODE: [(&str, &str); 2] = [
@@ -56,21 +59,25 @@ impl Stage<'_> {
     }
 
     async fn plan(&self, file: &Value) -> Outcome<Plan> {
-        if let Err(diagnostics) = self.lab.load(&file.to_string()) {
-            return self.fail(crate::lab::told(&diagnostics));
-        }
+        self.legal(file)?;
         self.lab.plan(&file.to_string()).await.or_else(|error| self.fail(format!("{error:?}")))
     }
 
     async fn apply(&self, file: &Value, options: &Options) -> Outcome<()> {
-        let plan =
-            self.lab.survey(&file.to_string(), options).await.or_else(|error| self.fail(format!("{error:?}")))?;
-        if plan.2.planned.plan.is_blocked() {
-            return self.fail(show_plan(&plan.2.planned.plan));
+        self.legal(file)?;
+        let surveyed = self.lab.survey(&file.to_string(), options).await;
+        let (aws, stack, Survey { planned, packages, .. }) =
+            surveyed.or_else(|error| self.fail(format!("{error:?}")))?;
+        if planned.plan.is_blocked() {
+            return self.fail(show_plan(&planned.plan));
         }
-        let report = self.lab.run(&file.to_string(), options).await.or_else(|error| self.fail(format!("{error:?}")))?;
+        let done = engine::execute(&aws, &stack, planned, packages, CancellationToken::new()).await;
         self.lab.catch_up();
-        if report.is_complete() { Ok(()) } else { self.fail(crate::lab::show_report(&report)) }
+        if done.report.is_complete() { Ok(()) } else { self.fail(show_report(&done.report)) }
+    }
+
+    fn legal(&self, file: &Value) -> Outcome<()> {
+        self.lab.load(&file.to_string()).map(drop).or_else(|diagnostics| self.fail(told(&diagnostics)))
     }
 
     /// The plan has nothing to do, and nothing is written to find that out.
@@ -158,7 +165,6 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
     let at = table.address(row);
     let (one, two) = (table.file(row, &row.one), table.file(row, &row.two));
     let mut stage = Stage { lab: &lab, row, at, step: "made" };
-    stage.plan(&one).await?;
     stage.apply(&one, &Options::default()).await?;
     stage.nothing_to_do(&one).await?;
     let first = footprint::state(&lab);
@@ -230,7 +236,6 @@ async fn without(table: &Table, stage: &mut Stage<'_>) -> Outcome<()> {
             stage.same(&before, &footprint::state(stage.lab))
         }
         Without::Default => {
-            stage.plan(&file).await?;
             stage.apply(&file, &Options::default()).await?;
             stage.nothing_to_do(&file).await?;
             let fresh = lab();
