@@ -260,6 +260,10 @@ pub async fn create(
         // What AWS takes where it is not told is not documented.
         spec["ManagedLoginVersion"] = wanted.get("managedLoginVersion").cloned().unwrap_or(json!(1));
     }
+    // AWS takes either the secret or the wish for one.
+    if let Some(members) = spec.as_object_mut().filter(|members| members.contains_key("ClientSecret")) {
+        members.remove("GenerateSecret");
+    }
     let mut names = json!({"UserPoolId": pool});
     if kind != Kind::Client {
         names[habits.id] = Value::String(key.to_owned());

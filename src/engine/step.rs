@@ -77,8 +77,8 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
         }
     }
     let live = run.root(&resource.address)?;
-    let tags = all_tags(run, resource, work, &declared, &live.tags);
     let wanted = wanted_of(resource, &declared, Some(&live))?;
+    let tags = all_tags(run, resource, work, &wanted, &live.tags);
     let changed = changed_properties(&live.spec, &wanted);
     if changed.is_empty() && tags == live.tags {
         return Ok(());
@@ -124,10 +124,9 @@ async fn read_root(run: &Run, resource: &Resource, declared: &Value, id: &str) -
 }
 
 /// All tags that a root is to carry: the user's, the marks, a pool's ledger, and AWS's own.
-fn all_tags(run: &Run, resource: &Resource, work: &Work, declared: &Value, live: &Tags) -> Tags {
-    let ledger =
-        (resource.kind == Kind::UserPool).then(|| ledger::claims(run, &resource.address, work, declared, live));
-    let mut tags = wanted_tags(&run.planned.plan.stack, resource, declared, ledger.as_ref());
+fn all_tags(run: &Run, resource: &Resource, work: &Work, wanted: &Value, live: &Tags) -> Tags {
+    let ledger = (resource.kind == Kind::UserPool).then(|| ledger::claims(run, &resource.address, work, wanted, live));
+    let mut tags = wanted_tags(&run.planned.plan.stack, resource, wanted, ledger.as_ref());
     let aws = live.iter().filter(|(key, _)| key.starts_with("aws:"));
     tags.extend(aws.map(|(key, value)| (key.clone(), value.clone())));
     tags

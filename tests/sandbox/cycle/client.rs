@@ -24,7 +24,7 @@ pub(crate) fn table() -> Table {
     }}});
     let secret = || json!({"generateSecret": true});
     let mut rows = vec![
-        row("generateSecret", false, true).replace().without(Without::Default),
+        row("generateSecret", false, true).replace(),
         row("clientSecret", "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba").replace().secret(),
         row("readAttributes", json!(["email", "name"]), json!(["email"])),
         row("writeAttributes", json!(["email", "name"]), json!(["email"])),

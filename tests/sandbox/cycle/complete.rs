@@ -34,6 +34,21 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("userPools.*.smsMfaConfiguration.smsConfiguration.snsRegion", "one region is allowed"),
     ("userPools.*.smsMfaConfiguration.smsConfiguration.eumsSms.region", "the pool's own region is the only one"),
     ("userPools.*.identityProviders.*.providerDetails.RequestSigningAlgorithm", "it has one value: `together` has it"),
+    ("userPools.*.identityProviders.*.providerType", "each type has details of its own: `together` has it"),
+    (
+        "userPools.*.identityProviders.*.providerDetails.attributes_url_add_attributes",
+        "AWS computes it, and keeps no other",
+    ),
+    ("userPools.*.identityProviders.*.providerDetails.token_request_method", "AWS computes it, and keeps no other"),
+    (
+        "userPools.*.domains.*.routing.failover.secondaryRegion",
+        "only a pool with replicas has it, and none can be made",
+    ),
+    ("userPools.*.domains.*.routing.failover.primaryRoute53HealthCheckId", "as above"),
+    ("userPools.*.clients.*.name", "it is what the client is known by: `client` has it with `id`"),
+    ("identityPools.*.cognitoIdentityProviders[].providerName", "no client is in two pools: `clientId` has both"),
+    ("identityPools.*.roleMappings.*.type", "each type has other properties: `together` has it"),
+    ("identityPools.*.principalTags.*.useDefaults", "it excludes tags of one's own: `together` has it"),
     ("userPools.*.identityProviders.*.providerDetails.*", "each name that AWS takes has a row"),
 ];
 

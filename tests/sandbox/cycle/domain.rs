@@ -26,14 +26,6 @@ pub(crate) fn table() -> Table {
             .at(CUSTOM)
             .without(Without::Wrong),
         row("customDomainConfig.securityPolicy", "TLS_V1_2_2021", "TLS_V1_3_2025").at(CUSTOM).without(Without::Kept),
-        row("routing.failover.secondaryRegion", "us-west-2", "eu-west-1")
-            .at(CUSTOM)
-            .with(failover())
-            .without(Without::Wrong),
-        row("routing.failover.primaryRoute53HealthCheckId", "one", "two")
-            .at(CUSTOM)
-            .with(failover())
-            .without(Without::Wrong),
     ];
     Table { address: "userPools.p.domains.cycle-login", stack, rows }
 }

@@ -24,6 +24,28 @@ const RESTLESS: &[&str] = &[
     "tag_index",
 ];
 
+/// Values that AWS's members have where they are not there: some are written out by the first
+/// update, which says all there is to say.
+fn is_default(path: &[String], value: &Value) -> bool {
+    let member = |back: usize| path.len().checked_sub(back).and_then(|at| path.get(at)).map_or("", String::as_str);
+    let text = value.as_str().unwrap_or_default();
+    match (member(2), member(1)) {
+        (_, "AccessTokenValidity" | "IdTokenValidity") => *value == 1,
+        (_, "PreventUserExistenceErrors") => text == "LEGACY",
+        ("UserPoolAddOns", "AdvancedSecurityMode") => text == "OFF",
+        ("WebAuthnConfiguration", "FactorConfiguration") => text == "SINGLE_FACTOR",
+        ("WebAuthnConfiguration", "UserVerification") => text == "preferred",
+        (_, "UseDefaults") => *value == false,
+        // That it is there is what makes text messages a factor.
+        (_, "SmsMfaConfiguration") => false,
+        ("TokenValidityUnits", "AccessToken" | "IdToken") => text == "hours",
+        ("TokenValidityUnits", "RefreshToken") => text == "days",
+        ("RefreshTokenRotation", "Feature") => text == "DISABLED",
+        ("RefreshTokenRotation", "RetryGracePeriodSeconds") => *value == 0,
+        _ => *value == serde_json::json!({}) || *value == serde_json::json!([]),
+    }
+}
+
 /// All that is there.
 pub(crate) fn state(lab: &Lab) -> State {
     let state = lab.sandbox.look(|state| serde_json::to_value(state).expect("JSON"));
@@ -32,32 +54,47 @@ pub(crate) fn state(lab: &Lab) -> State {
     found
 }
 
-/// All that is there, with names in place of what AWS numbers.
-pub(crate) fn anonymous(lab: &Lab) -> State {
-    let names = lab.sandbox.look(|state| {
-        let mut names = Vec::new();
-        for region in state.accounts.values().flat_map(BTreeMap::values) {
-            for (id, pool) in &region.user_pools {
-                for (client, body) in &pool.clients {
-                    let name = body.body.get("ClientName").and_then(Value::as_str).unwrap_or_default();
-                    names.push((client.clone(), format!("client-{name}")));
-                    names.extend(body.secrets.iter().map(|secret| (secret.value.clone(), format!("secret-{name}"))));
-                    names.extend(body.secrets.iter().map(|secret| (secret.id.clone(), format!("secret-id-{name}"))));
+/// The names that stand for what AWS numbers.
+pub(crate) struct Names(Vec<(String, String)>);
+
+impl Names {
+    pub(crate) fn of(lab: &Lab) -> Self {
+        let mut names = lab.sandbox.look(|state| {
+            let mut names = Vec::new();
+            for region in state.accounts.values().flat_map(BTreeMap::values) {
+                for (id, pool) in &region.user_pools {
+                    for (client, body) in &pool.clients {
+                        let name = body.body.get("ClientName").and_then(Value::as_str).unwrap_or_default();
+                        names.push((client.clone(), format!("client-{name}")));
+                        names.extend(body.secrets.iter().map(|one| (one.value.clone(), format!("secret-{name}"))));
+                        names.extend(body.secrets.iter().map(|one| (one.id.clone(), format!("secret-id-{name}"))));
+                    }
+                    names.push((id.clone(), "the-user-pool".to_owned()));
                 }
-                names.push((id.clone(), "the-user-pool".to_owned()));
+                names.extend(region.identity_pools.keys().map(|id| (id.clone(), "the-identity-pool".to_owned())));
             }
-            names.extend(region.identity_pools.keys().map(|id| (id.clone(), "the-identity-pool".to_owned())));
-        }
+            names
+        });
         // A secret's id begins with its client's.
         names.sort_by_key(|(id, _)| std::cmp::Reverse(id.len()));
-        names
-    });
-    let rename = |text: &str| names.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name));
-    let renamed = state(lab).into_iter().map(|(path, value)| {
-        let path = path.iter().map(|step| rename(step)).collect();
-        let value = value.as_str().map_or_else(|| value.clone(), |text| rename(text).into());
-        (path, value)
-    });
+        Self(names)
+    }
+
+    pub(crate) fn put_into(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
+    }
+
+    pub(crate) fn put_into_value(&self, value: &Value) -> Value {
+        serde_json::from_str(&self.put_into(&value.to_string())).expect("JSON still")
+    }
+}
+
+/// All that is there, with names in place of what AWS numbers.
+pub(crate) fn anonymous(lab: &Lab) -> State {
+    let names = Names::of(lab);
+    let renamed = state(lab)
+        .into_iter()
+        .map(|(path, value)| (path.iter().map(|step| names.put_into(step)).collect(), names.put_into_value(&value)));
     renamed.collect()
 }
 
@@ -73,6 +110,14 @@ fn flatten(value: &Value, at: &mut Vec<String>, found: &mut State) {
                 at.pop();
             }
         }
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            for (index, item) in items.iter().enumerate() {
+                at.push(index.to_string());
+                flatten(item, at, found);
+                at.pop();
+            }
+        }
+        other if is_default(at, other) => {}
         other => drop(found.insert(at.clone(), other.clone())),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn table() -> Table {
     }});
     let layer = |name: &str| format!("arn:aws:lambda:us-east-1:123456789012:layer:{name}:1");
     let rows = vec![
-        row("name", "one", "two").without(Without::Kept),
+        row("name", "one", "two").blocked(),
         row("description", "One", "Two"),
         row("runtime", "python3.12", "python3.13").without(Without::Wrong),
         row("handler", "index.one", "index.two").without(Without::Wrong),

@@ -47,6 +47,9 @@ const MFA: &[&str] = &[
 /// What mirrors other members and is not sent back.
 const MIRRORS: &[&str] = &["SmsVerificationMessage", "EmailVerificationMessage", "EmailVerificationSubject"];
 
+/// What AWS derives from SAML metadata and does not take.
+const DERIVED: &[&str] = &["ActiveEncryptionCertificate", "SSORedirectBindingURI", "SLORedirectBindingURI"];
+
 /// Asks the sandbox something.
 pub(crate) async fn call(lab: &Lab, service: Service, operation: &str, input: &Value) -> Result<Value, String> {
     let prefix = service.target_prefix().expect("a service with targets");
@@ -173,6 +176,9 @@ impl Change<'_> {
         if let Some(Value::Object(config)) = members.get_mut("AdminCreateUserConfig") {
             config.remove("UnusedAccountValidityDays");
         }
+        if let Some(Value::Object(details)) = members.get_mut("ProviderDetails") {
+            details.retain(|name, _| !DERIVED.contains(&name.as_str()));
+        }
         call(self.lab, service, operation, &body).await.map(drop)
     }
 
@@ -228,7 +234,8 @@ impl Change<'_> {
     }
 
     async fn function(&self) -> Result<(), String> {
-        let path = format!("/2015-03-31/functions/{}", self.key);
+        let name = self.id.rsplit(':').next().unwrap_or_default();
+        let path = format!("/2015-03-31/functions/{name}");
         match self.top {
             "tags" => {
                 let arn = self.id.replace(':', "%3A");
@@ -237,6 +244,15 @@ impl Change<'_> {
             "environment" => {
                 let input = json!({"Environment": {"Variables": self.value}});
                 lambda(self.lab, "PUT", &format!("{path}/configuration"), &input).await
+            }
+            // The call for it wants the code too.
+            "architectures" => {
+                self.lab.sandbox.meddle(|state| {
+                    let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+                    let function = regions.filter_map(|region| region.functions.get_mut(name)).next();
+                    function.expect("it is there").body.insert("Architectures".to_owned(), self.value.clone());
+                });
+                Ok(Value::Null)
             }
             top => {
                 let input = json!({spelled(top): self.value});

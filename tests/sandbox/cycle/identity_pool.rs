@@ -11,7 +11,7 @@ const GOOGLE: &str = "accounts.google.com";
 pub(crate) fn table() -> Table {
     let stack = json!({
         "stack": "cycle",
-        "userPools": {"p": {"clients": {"web": {}, "app": {}}}, "q": {"clients": {"web": {}}}},
+        "userPools": {"p": {"clients": {"web": {}, "app": {}}}},
         "identityPools": {"i": {}},
     });
     let oidc = |name: &str| format!("arn:aws:iam::123456789012:oidc-provider/{name}.example.com");
@@ -32,9 +32,40 @@ pub(crate) fn table() -> Table {
         row("roles.authenticated", role("one"), role("two")),
         row("roles.unauthenticated", role("one"), role("two")).with(json!({"roles": {"authenticated": role("one")}})),
     ];
+    rows.extend(providers());
     rows.extend(mappings());
     rows.extend(principal_tags());
     Table { address: "identityPools.i", stack, rows }
+}
+
+/// App clients of user pools, which are known by pool and client.
+fn providers() -> Vec<Row> {
+    let declared = |client: &str| format!("${{userPools.p.clients.{client}.id}}");
+    let provider = || {
+        json!({"cognitoIdentityProviders": [
+            {"providerName": "${userPools.p.providerName}", "clientId": declared("web"), "serverSideTokenCheck": false},
+        ]})
+    };
+    let at = |client: &str| {
+        format!(r#"cognitoIdentityProviders["cognito-idp.us-east-1.amazonaws.com/the-user-pool:client-{client}"]"#)
+    };
+    let live = |client: &str| {
+        json!({"providerName": "cognito-idp.us-east-1.amazonaws.com/the-user-pool",
+            "clientId": format!("client-{client}"), "serverSideTokenCheck": false})
+    };
+    vec![
+        row("cognitoIdentityProviders[0].serverSideTokenCheck", true, false)
+            .with(provider())
+            .shows_at(&format!("{}.serverSideTokenCheck", at("web"))),
+        row("cognitoIdentityProviders[0].serverSideTokenCheck", false, true)
+            .with(provider())
+            .shows_at(&format!("{}.serverSideTokenCheck", at("web"))),
+        row("cognitoIdentityProviders[0].clientId", declared("web"), declared("app"))
+            .with(provider())
+            .shows(&at("app"), Value::Null, live("app"))
+            .shows(&at("web"), live("web"), Value::Null)
+            .without(Without::Wrong),
+    ]
 }
 
 fn mappings() -> Vec<Row> {
@@ -74,7 +105,11 @@ fn mappings() -> Vec<Row> {
 
 fn principal_tags() -> Vec<Row> {
     let base = || json!({"supportedLoginProviders": {GOOGLE: "app"}});
-    vec![row(r#"principalTags["accounts.google.com"].principalTags.department"#, "one", "two").with(base())]
+    vec![
+        row(r#"principalTags["accounts.google.com"].principalTags.department"#, "one", "two")
+            .with(base())
+            .members(&["PrincipalTags.department"]),
+    ]
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! What a row of a table says: a property, two values of it, what a change of it means, and what
 //! it takes to be taken out of the file.
 
+use poolkeeper::diff;
 use poolkeeper::path::{Path, Segment};
 use serde_json::{Map, Value, json};
 
@@ -15,6 +16,8 @@ pub(crate) enum Means {
     Replace,
     /// AWS has a way there and none back.
     OneWay,
+    /// AWS does not show it, so nobody sees that it changed.
+    Unseen,
 }
 
 /// What happens when a property is taken out of the file.
@@ -110,6 +113,10 @@ impl Row {
         Self { means: Means::OneWay, without: Without::Kept, ..self }
     }
 
+    pub(crate) fn unseen(self) -> Self {
+        Self { means: Means::Unseen, ..self }
+    }
+
     pub(crate) fn without(self, without: Without) -> Self {
         Self { without, ..self }
     }
@@ -176,11 +183,11 @@ impl Table {
         let mut stack = self.stack.clone();
         lay_over(&mut stack, &row.stack);
         let address = self.address(row);
-        let mut with = Value::Null;
-        put(&mut with, address.segments(), row.with.clone());
-        lay_over(&mut stack, &with);
+        let mut resource = diff::value_at(&stack, &address).cloned().unwrap_or_else(|| json!({}));
+        lay_over(&mut resource, &row.with);
         let path: Path = row.path.parse().expect("a path");
-        put(&mut stack, address.join(&path).segments(), value.clone());
+        put(&mut resource, path.segments(), value.clone());
+        put(&mut stack, address.segments(), resource);
         stack
     }
 
@@ -220,7 +227,7 @@ fn put(target: &mut Value, path: &[Segment], value: Value) {
             let gone = value.is_null();
             let inner = map.entry(key.clone()).or_insert(Value::Null);
             put(inner, rest, value);
-            if gone && *inner == json!({}) && !KEPT_EMPTY.contains(&key.as_str()) && rest.len() < 3 {
+            if gone && *inner == json!({}) && !KEPT_EMPTY.contains(&key.as_str()) {
                 map.remove(key);
             }
         }

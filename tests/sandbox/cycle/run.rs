@@ -1,14 +1,17 @@
 //! The steps that a row goes through.
 
+use poolkeeper::engine;
 use poolkeeper::path::{Path, Segment};
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Plan};
+use poolkeeper::survey::Survey;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::footprint::{self, State};
 use super::hand;
 use super::row::{Means, Row, Shown, Table, Without};
-use crate::lab::{Lab, address, show_plan, writes};
+use crate::lab::{Lab, show_plan, show_report, told, writes};
 
 /// The folders with code that stacks may name.
 const CODE: [(&str, &str); 2] = [
@@ -37,6 +40,10 @@ pub(crate) async fn run(table: &Table) {
     assert!(failed.is_empty(), "{} of {} rows:\n\n{}", failed.len(), table.rows.len(), failed.join("\n\n"));
 }
 
+/// What holds resources by their ids or names in the sandbox's state.
+const HOLDERS: [&str; 8] =
+    ["user_pools", "identity_pools", "functions", "clients", "providers", "resource_servers", "groups", "domains"];
+
 struct Stage<'a> {
     lab: &'a Lab,
     row: &'a Row,
@@ -52,16 +59,25 @@ impl Stage<'_> {
     }
 
     async fn plan(&self, file: &Value) -> Outcome<Plan> {
-        if let Err(diagnostics) = self.lab.load(&file.to_string()) {
-            return self.fail(crate::lab::told(&diagnostics));
-        }
+        self.legal(file)?;
         self.lab.plan(&file.to_string()).await.or_else(|error| self.fail(format!("{error:?}")))
     }
 
     async fn apply(&self, file: &Value, options: &Options) -> Outcome<()> {
-        let report = self.lab.run(&file.to_string(), options).await.or_else(|error| self.fail(format!("{error:?}")))?;
+        self.legal(file)?;
+        let surveyed = self.lab.survey(&file.to_string(), options).await;
+        let (aws, stack, Survey { planned, packages, .. }) =
+            surveyed.or_else(|error| self.fail(format!("{error:?}")))?;
+        if planned.plan.is_blocked() {
+            return self.fail(show_plan(&planned.plan));
+        }
+        let done = engine::execute(&aws, &stack, planned, packages, CancellationToken::new()).await;
         self.lab.catch_up();
-        if report.is_complete() { Ok(()) } else { self.fail(crate::lab::show_report(&report)) }
+        if done.report.is_complete() { Ok(()) } else { self.fail(show_report(&done.report)) }
+    }
+
+    fn legal(&self, file: &Value) -> Outcome<()> {
+        self.lab.load(&file.to_string()).map(drop).or_else(|diagnostics| self.fail(told(&diagnostics)))
     }
 
     /// The plan has nothing to do, and nothing is written to find that out.
@@ -82,10 +98,14 @@ impl Stage<'_> {
         let [item] = items.as_slice() else {
             return self.fail(format!("not just one thing is done:\n{}", show_plan(&plan)));
         };
+        let names = footprint::Names::of(self.lab);
         let mut shown: Vec<Shown> = item
             .changes
             .iter()
-            .map(|change| (change.path.to_string(), change.live.clone(), change.declared.clone()))
+            .map(|change| {
+                let named = |value: &Option<Value>| value.as_ref().map(|value| names.put_into_value(value));
+                (names.put_into(&change.path.to_string()), named(&change.live), named(&change.declared))
+            })
             .collect();
         let mut expected = expected.to_vec();
         for list in [&mut shown, &mut expected] {
@@ -120,8 +140,8 @@ impl Stage<'_> {
         members.extend(self.row.members.iter().map(|path| own(path)));
         let is_own = |path: &Vec<String>| members.iter().any(|members| footprint::leads_through(path, members));
         let container = |path: &Vec<String>| {
-            let parts = ["body", "mfa", "tags", "roles", "principal_tags", "secrets"];
-            let end = path.iter().position(|step| parts.contains(&step.as_str())).unwrap_or(path.len());
+            let holds = |step: &String| HOLDERS.contains(&step.as_str());
+            let end = path.iter().rposition(holds).map_or(0, |at| at + 2).min(path.len());
             path[..end].to_vec()
         };
         let one_resource = differing.windows(2).all(|pair| container(&pair[0]) == container(&pair[1]));
@@ -145,15 +165,18 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
     let at = table.address(row);
     let (one, two) = (table.file(row, &row.one), table.file(row, &row.two));
     let mut stage = Stage { lab: &lab, row, at, step: "made" };
-    stage.plan(&one).await?;
     stage.apply(&one, &Options::default()).await?;
     stage.nothing_to_do(&one).await?;
     let first = footprint::state(&lab);
 
     stage.step = "changed in the file";
+    if row.means == Means::Unseen {
+        stage.nothing_to_do(&two).await?;
+        return without(table, &mut stage).await;
+    }
     let action = match row.means {
         Means::InPlace | Means::OneWay => Action::Update,
-        Means::Blocked | Means::Replace => Action::Blocked,
+        Means::Blocked | Means::Replace | Means::Unseen => Action::Blocked,
     };
     let expected = row.expected();
     stage.shows(&two, action, &expected).await?;
@@ -162,7 +185,7 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
         Means::Replace => {
             stage.apply(&two, &Options { replace: vec![stage.at.clone()], ..Options::default() }).await?;
         }
-        Means::Blocked => {}
+        Means::Blocked | Means::Unseen => {}
     }
     if row.means == Means::Blocked {
         stage.same(&first, &footprint::state(&lab))?;
@@ -213,7 +236,6 @@ async fn without(table: &Table, stage: &mut Stage<'_>) -> Outcome<()> {
             stage.same(&before, &footprint::state(stage.lab))
         }
         Without::Default => {
-            stage.plan(&file).await?;
             stage.apply(&file, &Options::default()).await?;
             stage.nothing_to_do(&file).await?;
             let fresh = lab();
@@ -228,9 +250,4 @@ async fn without(table: &Table, stage: &mut Stage<'_>) -> Outcome<()> {
             stage.same(&made, &left)
         }
     }
-}
-
-/// An address.
-pub(crate) fn addressed(text: &str) -> Path {
-    address(text)
 }

@@ -45,7 +45,8 @@ pub(crate) fn table() -> Table {
         row("adminCreateUserConfig.inviteMessageTemplate.smsMessage", INVITE.0, INVITE.1),
         row("adminCreateUserConfig.inviteMessageTemplate.emailMessage", INVITE.0, INVITE.1),
         row("adminCreateUserConfig.inviteMessageTemplate.emailSubject", "One", "Two"),
-        row("verificationMessageTemplate.defaultEmailOption", "CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE"),
+        row("verificationMessageTemplate.defaultEmailOption", "CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE")
+            .with(json!({"domains": {"cycle-link": {}}})),
         row("verificationMessageTemplate.smsMessage", CODE.0, CODE.1).members(&["SmsVerificationMessage"]),
         row("verificationMessageTemplate.emailMessage", CODE.0, CODE.1).members(&["EmailVerificationMessage"]),
         row("verificationMessageTemplate.emailSubject", "One", "Two").members(&["EmailVerificationSubject"]),
