@@ -2,6 +2,9 @@
 //! Where it runs in the test's process time is paused, so what waits takes none; where it is the
 //! real binary the tests wait for what they look for. Nothing here depends on how fast a machine is.
 
+// A test makes its one future once; how large it is does not matter.
+#![allow(clippy::large_futures)]
+
 mod all_kinds;
 mod bench;
 mod conflicts;
