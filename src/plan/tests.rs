@@ -265,7 +265,7 @@ fn children_let_go_of_the_tier_before_it_goes_down_and_wait_for_it_to_go_up() {
     let lower = STACK.replace("    name: Shop\n", "    name: Shop\n    userPoolTier: LITE\n");
     let (stack, planned) = plan(&lower, &snapshot, &Options::default());
     let domain = "make userPools.customers.domains.shop-login";
-    assert_order(&order(&stack, &planned), &[(domain, "make userPools.customers")]);
+    assert_order(&order(&stack, &planned), &[(domain, "finish userPools.customers")]);
 
     let mut snapshot = applied();
     snapshot.roots.get_mut(&address).expect("the pool").live.spec["userPoolTier"] = json!("LITE");

@@ -6,6 +6,9 @@ use crate::kind::Kind;
 use crate::kind::testing::{assert_differ, assert_rules, assert_same, canonical};
 
 /// AWS adds where the user name comes from; what else is mapped is the user's.
+/// As little as makes a document SAML metadata of an identity provider.
+const METADATA: &str = "<EntityDescriptor entityID=\"corp\"><IDPSSODescriptor/></EntityDescriptor>";
+
 #[test]
 fn the_mapping_that_aws_adds_is_no_difference() {
     for (kind, claim) in
@@ -83,9 +86,10 @@ fn rules_across_properties() {
             (with_acr(provider("Google", social())), "acrMapping: `acrMapping` is only for a provider of type OIDC"),
             (provider("SAML", json!({"MetadataURL": "https://a.example", "IDPSignout": "true"})), ""),
             (provider("SAML", json!({})), "needs `MetadataURL` or `MetadataFile`"),
-            (provider("SAML", json!({"MetadataURL": "https://a.example", "MetadataFile": "<x/>"})), "has both"),
+            (provider("SAML", json!({"MetadataURL": "https://a.example", "MetadataFile": METADATA})), "has both"),
+            (provider("SAML", json!({"MetadataFile": "<x/>"})), "`MetadataFile` is no SAML metadata"),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "IDPInit": "yes"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "IDPInit": "yes"})),
                 "providerDetails.IDPInit: `IDPInit` is the text",
             ),
             (provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha256"})), ""),
