@@ -51,6 +51,8 @@ fn secrets_are_marked_in_the_schema() {
     assert_eq!(details["x-compare"], "declared");
 }
 
+const METADATA: &str = "<EntityDescriptor><IDPSSODescriptor/></EntityDescriptor>";
+
 #[test]
 fn rules_across_properties() {
     let provider = |kind: &str, details: Value| json!({"providerType": kind, "providerDetails": details});
@@ -83,18 +85,19 @@ fn rules_across_properties() {
             (with_acr(provider("Google", social())), "acrMapping: `acrMapping` is only for a provider of type OIDC"),
             (provider("SAML", json!({"MetadataURL": "https://a.example", "IDPSignout": "true"})), ""),
             (provider("SAML", json!({})), "needs `MetadataURL` or `MetadataFile`"),
-            (provider("SAML", json!({"MetadataURL": "https://a.example", "MetadataFile": "<x/>"})), "has both"),
+            (provider("SAML", json!({"MetadataURL": "https://a.example", "MetadataFile": METADATA})), "has both"),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "IDPInit": "yes"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "IDPInit": "yes"})),
                 "providerDetails.IDPInit: `IDPInit` is the text",
             ),
-            (provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (provider("SAML", json!({"MetadataFile": METADATA, "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (provider("SAML", json!({"MetadataFile": "./metadata.xml"})), "is no SAML metadata"),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha1"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "RequestSigningAlgorithm": "rsa-sha1"})),
                 "providerDetails.RequestSigningAlgorithm: `RequestSigningAlgorithm` is `rsa-sha256`",
             ),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "ActiveEncryptionCertificate": "MII"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "ActiveEncryptionCertificate": "MII"})),
                 "AWS derives `ActiveEncryptionCertificate`",
             ),
         ],
