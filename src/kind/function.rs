@@ -153,7 +153,8 @@ impl Function {
                 findings.rule_at(&[path], format!("Lambda sets the environment variable `{name}` itself"), None);
             }
         }
-        let bytes: usize = self.environment.iter().map(|(name, value)| name.len() + value.len()).sum();
+        // Lambda measures them as JSON.
+        let bytes = serde_json::to_string(&self.environment).unwrap_or_default().len();
         if bytes > ENVIRONMENT_BYTES {
             findings.rule(
                 &["environment"],

@@ -275,6 +275,31 @@ fn children_let_go_of_the_tier_before_it_goes_down_and_wait_for_it_to_go_up() {
 }
 
 #[test]
+fn a_tier_goes_down_while_providers_go_and_clients_come_and_change() {
+    let lower = STACK.replace("    name: Shop\n", "    name: Shop\n    userPoolTier: LITE\n");
+    let lower = lower.replace("      Partner:\n", "      Corp:\n").replace(
+        "[COGNITO, Partner]\n",
+        "[COGNITO, \"${userPools.customers.identityProviders.Corp.name}\"]\n      app: {}\n",
+    );
+    let (stack, planned) = plan(&lower, &applied(), &Options::default());
+    assert!(!planned.plan.is_blocked());
+    let (pool, children) = ("userPools.customers", "make userPools.customers");
+    let (provider, client) = (format!("{children}.identityProviders.Corp"), format!("{children}.clients.web"));
+    let gone = format!("delete {pool}.identityProviders.Partner");
+    let (make, finish) = (format!("make {pool}"), format!("finish {pool}"));
+    assert_order(
+        &order(&stack, &planned),
+        &[
+            (&make, &provider),
+            (&provider, &client),
+            (&client, &gone),
+            (&format!("{children}.clients.app"), &finish),
+            (&gone, &finish),
+        ],
+    );
+}
+
+#[test]
 fn a_pool_is_deleted_only_by_name_and_after_its_domain_and_its_identity_pool() {
     let options = Options { destroy: true, ..Options::default() };
     let (_, planned) = plan(STACK, &applied(), &options);

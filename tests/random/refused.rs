@@ -14,7 +14,8 @@ use crate::any::{Trial, without_replicas};
 use crate::generate;
 use crate::lab::show_report;
 use crate::many::{many, pairs};
-use crate::stack_file::StackFile;
+use crate::settle::{each, take};
+use crate::stack_file::{ACCOUNT, REGION, StackFile};
 
 /// One thing that is spoilt: where, how, and with what.
 type Spoilt = (Index, Index, Index);
@@ -27,6 +28,12 @@ fn spoilt() -> impl Strategy<Value = StackFile> {
         for (place, how, what) in changes {
             spoil(&mut file.0, &others, place, how, what);
         }
+        // What the file does not tell, nobody can know: who else has children in a pool, and where it is.
+        for pool in each(&mut file.0, "userPools") {
+            take(pool, "unmanaged");
+        }
+        file.0["account"] = json!(ACCOUNT);
+        file.0["region"] = json!(REGION);
         without_replicas(file)
     })
 }

@@ -124,7 +124,17 @@ fn url_fault(url: &str) -> Option<&'static str> {
     if host.is_empty() {
         return Some("names no host");
     }
-    let is_local = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    // AWS knows its own machine only by the plain name, with a port or a path at most.
+    let plain = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let port = |host: &str| {
+        plain.strip_prefix(host).is_some_and(|port| {
+            port.is_empty()
+                || port
+                    .strip_prefix(':')
+                    .is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    let is_local = ["localhost", "127.0.0.1", "[::1]"].into_iter().any(port);
     (is_http && !is_local)
         .then_some("cannot use http: only https, http on localhost, 127.0.0.1 or [::1], and an app's own scheme can be")
 }

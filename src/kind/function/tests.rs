@@ -29,7 +29,7 @@ fn rules_across_properties() {
             (environment(json!({"POOL_ID": "x"})), ""),
             (environment(json!({"1ST": "x"})), "environment.1ST: `1ST` cannot be an environment variable's name"),
             (environment(json!({"AWS_REGION": "x"})), "Lambda sets the environment variable `AWS_REGION` itself"),
-            (environment(json!({"TEXT": "x".repeat(4096)})), "take 4100 bytes together"),
+            (environment(json!({"TEXT": "x".repeat(4096)})), "take 4107 bytes together"),
             (function(&json!({"tags": {"poolkeeper:stack": "x"}})), "the tag `poolkeeper:stack` cannot be set"),
         ],
     );

@@ -6,9 +6,6 @@ use crate::kind::Kind;
 use crate::kind::testing::{assert_differ, assert_rules, assert_same, canonical};
 
 /// AWS adds where the user name comes from; what else is mapped is the user's.
-/// As little as makes a document SAML metadata of an identity provider.
-const METADATA: &str = "<EntityDescriptor entityID=\"corp\"><IDPSSODescriptor/></EntityDescriptor>";
-
 #[test]
 fn the_mapping_that_aws_adds_is_no_difference() {
     for (kind, claim) in
@@ -54,6 +51,8 @@ fn secrets_are_marked_in_the_schema() {
     assert_eq!(details["x-compare"], "declared");
 }
 
+const METADATA: &str = "<EntityDescriptor><IDPSSODescriptor/></EntityDescriptor>";
+
 #[test]
 fn rules_across_properties() {
     let provider = |kind: &str, details: Value| json!({"providerType": kind, "providerDetails": details});
@@ -87,18 +86,18 @@ fn rules_across_properties() {
             (provider("SAML", json!({"MetadataURL": "https://a.example", "IDPSignout": "true"})), ""),
             (provider("SAML", json!({})), "needs `MetadataURL` or `MetadataFile`"),
             (provider("SAML", json!({"MetadataURL": "https://a.example", "MetadataFile": METADATA})), "has both"),
-            (provider("SAML", json!({"MetadataFile": "<x/>"})), "`MetadataFile` is no SAML metadata"),
             (
                 provider("SAML", json!({"MetadataFile": METADATA, "IDPInit": "yes"})),
                 "providerDetails.IDPInit: `IDPInit` is the text",
             ),
-            (provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (provider("SAML", json!({"MetadataFile": METADATA, "RequestSigningAlgorithm": "rsa-sha256"})), ""),
+            (provider("SAML", json!({"MetadataFile": "./metadata.xml"})), "is no SAML metadata"),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "RequestSigningAlgorithm": "rsa-sha1"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "RequestSigningAlgorithm": "rsa-sha1"})),
                 "providerDetails.RequestSigningAlgorithm: `RequestSigningAlgorithm` is `rsa-sha256`",
             ),
             (
-                provider("SAML", json!({"MetadataFile": "<x/>", "ActiveEncryptionCertificate": "MII"})),
+                provider("SAML", json!({"MetadataFile": METADATA, "ActiveEncryptionCertificate": "MII"})),
                 "AWS derives `ActiveEncryptionCertificate`",
             ),
         ],

@@ -16,7 +16,13 @@ const READ_ONLY: [&str; 3] = ["email_verified", "phone_number_verified", "sub"];
 
 pub(super) fn check(pool: &Pool, client: &Resource, findings: &mut Vec<Finding>) {
     providers(pool, client, findings);
+    let for_machines = client.texts("allowedOAuthFlows").any(|(_, flow)| flow == "client_credentials");
     for (path, text) in client.texts("allowedOAuthScopes") {
+        if for_machines && STANDARD_SCOPES.contains(&text) {
+            let message = format!("`{text}` is about a user, and with the flow `client_credentials` there is none");
+            findings.push(Finding::new(path, message).help("allow scopes of resource servers alone"));
+            continue;
+        }
         findings.extend(scope_fault(pool, &path, &pool.with_keys(text)));
     }
     attributes(pool, client, findings);
@@ -109,6 +115,13 @@ fn mapped_attributes(pool: &Pool, client: &Resource, findings: &mut Vec<Finding>
     let writable: Vec<_> = client.texts("writeAttributes").map(|(_, name)| name).collect();
     if writable.is_empty() || writable.iter().any(|name| is_open(name)) {
         return;
+    }
+    let required = pool.attributes().filter(|own| own.required && !READ_ONLY.contains(&own.name) && !is_open(own.name));
+    let missing: Vec<_> =
+        required.filter(|own| !writable.contains(&own.name)).map(|own| format!("`{}`", own.name)).collect();
+    if !missing.is_empty() {
+        let message = format!("`writeAttributes` lacks {}, required by `{}`", missing.join(", "), pool.schema());
+        findings.push(Finding::new(client.path("writeAttributes"), message).help("add what is missing"));
     }
     let used: Vec<_> = client.texts("supportedIdentityProviders").map(|(_, text)| pool.with_keys(text)).collect();
     for provider in pool.children(Kind::IdentityProvider).filter(|provider| used.contains(&provider.key)) {

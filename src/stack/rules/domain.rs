@@ -6,8 +6,12 @@ use super::{Resource, is_open};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
 
-/// Words that cannot be a part of a prefix.
+/// Words that cannot be anywhere in a prefix: whether AWS minds them inside of longer words is
+/// reported both ways.
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
+
+/// How long a domain's name may be.
+const LONGEST: usize = 63;
 
 /// The rules for a pool's domains together.
 pub(super) fn check_pool(pool: &Pool, findings: &mut Vec<Finding>) {
@@ -73,7 +77,7 @@ fn prefix_fault(prefix: &str) -> Option<(String, Option<String>)> {
         let rule = "1 to 63 lower-case letters, digits and hyphens, not with a hyphen at an end";
         return Some((format!("`{prefix}` cannot be a domain prefix: {rule}"), None));
     }
-    let word = prefix.split('-').find(|word| RESERVED.contains(word))?;
+    let word = RESERVED.into_iter().find(|word| prefix.contains(word))?;
     Some((format!("`{prefix}` cannot be a domain prefix: AWS reserves the word `{word}`"), None))
 }
 
@@ -84,7 +88,14 @@ fn custom_fault(domain: &str) -> Option<(String, Option<String>)> {
     }
     let host = domain.trim_start_matches("https://").trim_end_matches('/');
     if domain.split('.').all(is_label) {
-        return None;
+        let help = || Some("name a subdomain of one of your own, such as auth.example.com".to_owned());
+        return if domain.len() > LONGEST {
+            Some((format!("`{domain}` is longer than the {LONGEST} characters that AWS takes"), None))
+        } else if domain.split('.').count() < 3 {
+            Some((format!("`{domain}` stands under a top-level domain, which has no address of its own"), help()))
+        } else {
+            None
+        };
     }
     let help = (host != domain).then(|| format!("write `{host}`"));
     Some((format!("`{domain}` is not a domain name"), help))
