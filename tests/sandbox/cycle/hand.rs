@@ -248,8 +248,8 @@ impl Change<'_> {
             // The call for it wants the code too.
             "architectures" => {
                 self.lab.sandbox.meddle(|state| {
-                    let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
-                    let function = regions.filter_map(|region| region.functions.get_mut(name)).next();
+                    let mut regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+                    let function = regions.find_map(|region| region.functions.get_mut(name));
                     function.expect("it is there").body.insert("Architectures".to_owned(), self.value.clone());
                 });
                 Ok(Value::Null)
