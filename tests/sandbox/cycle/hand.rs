@@ -176,6 +176,12 @@ impl Change<'_> {
         if let Some(Value::Object(config)) = members.get_mut("AdminCreateUserConfig") {
             config.remove("UnusedAccountValidityDays");
         }
+        if let Some(Value::Object(triggers)) = members.get_mut("LambdaConfig")
+            && triggers.contains_key("PreTokenGenerationConfig")
+        {
+            // The older name of the same.
+            triggers.remove("PreTokenGeneration");
+        }
         if let Some(Value::Object(details)) = members.get_mut("ProviderDetails") {
             details.retain(|name, _| !DERIVED.contains(&name.as_str()));
         }
