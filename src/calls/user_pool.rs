@@ -136,6 +136,15 @@ pub async fn update(
     let pool =
         changed.iter().any(|property| !MFA_PROPERTIES.contains(property) && !["tags", "schema"].contains(property));
     let first = before_the_pool(live, wanted, changed);
+    if first.is_some() && wanted.get("emailMfaConfiguration").is_some() && !sends_by_ses(&live.spec) {
+        // The new factor needs the pool to send by SES, and the old one to go on sending until it is gone.
+        let mut between = wanted.clone();
+        if let Some(sms) = live.spec.get("smsConfiguration").filter(|_| wanted.get("smsConfiguration").is_none()) {
+            between["smsConfiguration"] = sms.clone();
+        }
+        let body = update_body(live, &between, declared, tags, mfa_of(&live.spec));
+        aws.call(Operation::UpdateUserPool, body).await?;
+    }
     if let Some(first) = &first {
         aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, first, declared)).await?;
     }
@@ -153,13 +162,14 @@ fn mfa_of(spec: &Value) -> &str {
     spec.get("mfaConfiguration").and_then(Value::as_str).unwrap_or("OFF")
 }
 
+fn sends_by_ses(spec: &Value) -> bool {
+    spec.pointer("/emailConfiguration/emailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER")
+}
+
 /// The multi-factor settings that must be in force before the pool changes, if any: a factor goes
 /// before what it rests on, and a strict setting is loosened before the pool takes what it forbids.
 /// Otherwise the pool goes first, so that a new factor finds what it needs.
 fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Value> {
-    let developer = |spec: &Value| {
-        spec.pointer("/emailConfiguration/emailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER")
-    };
     let differs = changed.iter().any(|property| MFA_PROPERTIES.contains(property));
     let no_sms = live.spec.get("smsConfiguration").is_some() && wanted.get("smsConfiguration").is_none();
     if mfa_of(&live.spec) == "OFF" || !(differs || no_sms) {
@@ -168,7 +178,7 @@ fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Valu
     let steps_down = mfa_of(wanted) == "OFF"
         || has_lower_tier(wanted, &live.spec)
         || no_sms
-        || (developer(&live.spec) && !developer(wanted));
+        || (sends_by_ses(&live.spec) && !sends_by_ses(wanted));
     if steps_down {
         return Some(wanted.clone());
     }

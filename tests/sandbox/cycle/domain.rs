@@ -16,8 +16,6 @@ pub(crate) fn table() -> Table {
         "cycle-login": {},
         "login.example.com": {"customDomainConfig": {"certificateArn": certificate("one")}},
     }}}});
-    let failover =
-        || json!({"routing": {"failover": {"secondaryRegion": "us-west-2", "primaryRoute53HealthCheckId": "one"}}});
     let rows = vec![
         row("managedLoginVersion", 2, 1),
         row("managedLoginVersion", 1, 2),

@@ -176,6 +176,12 @@ impl Change<'_> {
         if let Some(Value::Object(config)) = members.get_mut("AdminCreateUserConfig") {
             config.remove("UnusedAccountValidityDays");
         }
+        if let Some(Value::Object(triggers)) = members.get_mut("LambdaConfig")
+            && triggers.contains_key("PreTokenGenerationConfig")
+        {
+            // The older name of the same.
+            triggers.remove("PreTokenGeneration");
+        }
         if let Some(Value::Object(details)) = members.get_mut("ProviderDetails") {
             details.retain(|name, _| !DERIVED.contains(&name.as_str()));
         }
@@ -248,8 +254,8 @@ impl Change<'_> {
             // The call for it wants the code too.
             "architectures" => {
                 self.lab.sandbox.meddle(|state| {
-                    let regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
-                    let function = regions.filter_map(|region| region.functions.get_mut(name)).next();
+                    let mut regions = state.accounts.values_mut().flat_map(|regions| regions.values_mut());
+                    let function = regions.find_map(|region| region.functions.get_mut(name));
                     function.expect("it is there").body.insert("Architectures".to_owned(), self.value.clone());
                 });
                 Ok(Value::Null)

@@ -57,9 +57,6 @@ pub(crate) struct Row {
     pub(crate) members: Vec<&'static str>,
     /// Whether nobody else can change it.
     pub(crate) no_hand: bool,
-    /// Members that are written out where the default comes back, and not shown where it was never
-    /// left.
-    pub(crate) written_out: Vec<&'static str>,
     /// Properties that cannot be changed without this one's change, and are changed by it.
     pub(crate) covers: Vec<&'static str>,
 }
@@ -79,11 +76,11 @@ pub(crate) fn row(path: &'static str, one: impl Into<Value>, two: impl Into<Valu
         secret: false,
         members: Vec::new(),
         no_hand: false,
-        written_out: Vec::new(),
         covers: Vec::new(),
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tables read better without a sign for each object")]
 impl Row {
     pub(crate) fn at(self, address: &'static str) -> Self {
         Self { address: Some(address), ..self }
@@ -146,11 +143,6 @@ impl Row {
 
     pub(crate) fn no_hand(self) -> Self {
         Self { no_hand: true, ..self }
-    }
-
-    pub(crate) fn written_out(mut self, members: &[&'static str]) -> Self {
-        self.written_out.extend(members);
-        self
     }
 
     pub(crate) fn covers(mut self, paths: &[&'static str]) -> Self {

@@ -105,46 +105,46 @@ fn schema() -> Vec<Row> {
         )
     };
     let plain = || with(json!({"name": "custom:plan", "attributeDataType": "String", "mutable": true}));
+    let whole = |name: &str, required: bool| {
+        json!({"name": name, "attributeDataType": "String", "developerOnlyAttribute": false, "mutable": true,
+            "required": required})
+    };
+    let email = || with(json!({"name": "email", "mutable": true}));
+    // Once it is there, it is as it was made; only what is declared is compared.
+    let stuck = |path: &'static str, one: Value, two: Value| row(path, one, two).blocked().without(Without::Kept);
     vec![
         row("schema[0].name", "custom:plan", "custom:rank")
             .with(plain())
             .one_way()
             .without(Without::Wrong)
-            .shows(
-                "schema.custom:rank",
-                Value::Null,
-                json!({"name": "custom:rank", "attributeDataType": "String", "mutable": true}),
-            )
+            .shows(r#"schema["custom:rank"]"#, Value::Null, whole("custom:rank", false))
             .members(&["SchemaAttributes"]),
-        row("schema[0].attributeDataType", "String", "DateTime")
+        stuck("schema[0].attributeDataType", json!("String"), json!("DateTime"))
             .with(plain())
-            .blocked()
-            .shows_at("schema.custom:plan.attributeDataType"),
-        row("schema[0].developerOnlyAttribute", false, true)
+            .shows_at(r#"schema["custom:plan"].attributeDataType"#),
+        stuck("schema[0].developerOnlyAttribute", json!(false), json!(true))
             .with(plain())
-            .blocked()
-            .shows_at("schema.custom:plan.developerOnlyAttribute"),
-        row("schema[0].mutable", true, false).with(plain()).blocked().shows_at("schema.custom:plan.mutable"),
-        row("schema[0].required", true, false)
-            .with(with(json!({"name": "email", "mutable": true})))
-            .blocked()
-            .shows_at("schema.email.required"),
-        row("schema[0].stringAttributeConstraints.minLength", 1, 2)
+            .shows_at(r#"schema["custom:plan"].developerOnlyAttribute"#),
+        stuck("schema[0].mutable", json!(true), json!(false))
+            .with(plain())
+            .shows_at(r#"schema["custom:plan"].mutable"#),
+        stuck("schema[0].required", json!(false), json!(true)).with(email()).shows(
+            "schema.email",
+            Value::Null,
+            whole("email", true),
+        ),
+        stuck("schema[0].stringAttributeConstraints.minLength", json!("1"), json!("2"))
             .with(text())
-            .blocked()
-            .shows_at("schema.custom:plan.stringAttributeConstraints.minLength"),
-        row("schema[0].stringAttributeConstraints.maxLength", 20, 30)
+            .shows_at(r#"schema["custom:plan"].stringAttributeConstraints.minLength"#),
+        stuck("schema[0].stringAttributeConstraints.maxLength", json!("20"), json!("30"))
             .with(text())
-            .blocked()
-            .shows_at("schema.custom:plan.stringAttributeConstraints.maxLength"),
-        row("schema[0].numberAttributeConstraints.minValue", 0, 1)
+            .shows_at(r#"schema["custom:plan"].stringAttributeConstraints.maxLength"#),
+        stuck("schema[0].numberAttributeConstraints.minValue", json!("0"), json!("1"))
             .with(number())
-            .blocked()
-            .shows_at("schema.custom:age.numberAttributeConstraints.minValue"),
-        row("schema[0].numberAttributeConstraints.maxValue", 150, 200)
+            .shows_at(r#"schema["custom:age"].numberAttributeConstraints.minValue"#),
+        stuck("schema[0].numberAttributeConstraints.maxValue", json!("150"), json!("200"))
             .with(number())
-            .blocked()
-            .shows_at("schema.custom:age.numberAttributeConstraints.maxValue"),
+            .shows_at(r#"schema["custom:age"].numberAttributeConstraints.maxValue"#),
     ]
 }
 

@@ -77,9 +77,7 @@ fn sms() -> Vec<Row> {
     vec![
         row("smsConfiguration.snsCallerArn", role("one"), role("two")).with(by_sns()).without(Without::Wrong),
         row("smsConfiguration.externalId", "one", "two").with(by_sns()),
-        row("smsConfiguration.eumsSms.callerArn", role("one"), role("two"))
-            .with(by_end_user_messaging())
-            .without(Without::Wrong),
+        row("smsConfiguration.eumsSms.callerArn", role("one"), role("two")).with(by_end_user_messaging()),
         row("smsConfiguration.eumsSms.externalId", "one", "two").with(by_end_user_messaging()),
         row("smsConfiguration.eumsSms.originationIdentity", "+441234567890", "SHOP").with(by_end_user_messaging()),
         row("smsConfiguration.eumsSms.configurationSetName", "one", "two").with(by_end_user_messaging()),
