@@ -185,6 +185,9 @@ struct Serving {
     /// How long each call takes, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u32,
+    /// Prints what it does where AWS's behaviour is not known for sure, and ends
+    #[arg(long)]
+    unconfirmed: bool,
 }
 
 #[derive(Debug, Args)]

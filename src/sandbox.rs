@@ -23,6 +23,7 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -140,6 +141,8 @@ struct Shared {
     inside: Mutex<Inside>,
     settings: Settings,
     clock: Clock,
+    /// How many requests came in; their ids are made of it.
+    answered: AtomicU64,
 }
 
 struct Inside {
@@ -186,7 +189,7 @@ impl Sandbox {
             log: VecDeque::new(),
             forgotten: 0,
         };
-        Self(Arc::new(Shared { inside: Mutex::new(inside), settings, clock }))
+        Self(Arc::new(Shared { inside: Mutex::new(inside), settings, clock, answered: AtomicU64::new(1) }))
     }
 
     /// The time here.
@@ -258,8 +261,16 @@ impl Sandbox {
         self.0.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request, as AWS would.
+    /// Answers a request, as AWS would. Every answer has a request id of its own.
     pub async fn answer(&self, request: Request) -> Reply {
+        let number = self.0.answered.fetch_add(1, Ordering::Relaxed);
+        match self.received(request).await {
+            Reply::Answer(answer) => Reply::Answer(answer.with_id(&format!("00000000-0000-4000-8000-{number:012x}"))),
+            Reply::Cut => Reply::Cut,
+        }
+    }
+
+    async fn received(&self, request: Request) -> Reply {
         let call = match wire::parse(&request, &self.0.settings.account) {
             Ok(call) => call,
             Err(unparsed) => return Reply::Answer(unparsed),

@@ -6,15 +6,19 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use super::confirm::Signal;
-use super::{Exit, Serving};
+use super::{Exit, Serving, show};
 use crate::error::Error;
 use crate::sandbox::faults::Script;
 use crate::sandbox::server::{self, Served};
+use crate::sandbox::unconfirmed::unconfirmed;
 use crate::sandbox::{Sandbox, Settings};
 use crate::view::printer::Printer;
 use crate::view::report;
 
 pub(super) async fn run(serving: Serving, printer: &Arc<Printer>) -> Exit {
+    if serving.unconfirmed {
+        return show::written(&printer.data(&decisions()));
+    }
     // From here on, since whoever reads the address may end this at once.
     let signals = Signal::listen();
     let (sandbox, listener) = match open(&serving).await {
@@ -60,6 +64,11 @@ async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
     let listener = TcpListener::bind(serving.listen).await;
     let listener = listener.map_err(|why| Error::refused(format!("cannot listen on {}: {why}", serving.listen)))?;
     Ok((sandbox, listener))
+}
+
+/// What was decided where AWS's behaviour is not known for sure, a line each.
+fn decisions() -> String {
+    unconfirmed().map(|(kind, decision)| format!("{kind}: {decision}\n")).collect()
 }
 
 /// How to use it, and what to be careful of.

@@ -38,6 +38,15 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+impl Response {
+    /// The same, as the answer to the request with this id.
+    #[must_use]
+    pub(super) fn with_id(mut self, id: &str) -> Self {
+        self.headers.push((REQUEST_ID.to_owned(), id.to_owned()));
+        self
+    }
+}
+
 impl std::fmt::Debug for Response {
     // What is in it may be secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -171,7 +180,7 @@ fn refuse(service: Service, refusal: &Refusal) -> Response {
                 *status,
                 &format!(
                     "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>{who}</Type><Code>{}</Code>\
-                     <Message>{}</Message></Error><RequestId>{REQUEST}</RequestId></ErrorResponse>",
+                     <Message>{}</Message></Error></ErrorResponse>",
                     escape(code),
                     escape(message)
                 ),
@@ -182,20 +191,17 @@ fn refuse(service: Service, refusal: &Refusal) -> Response {
     }
 }
 
-const REQUEST: &str = "00000000-0000-4000-8000-000000000000";
+/// The header with the id of a request.
+const REQUEST_ID: &str = "x-amzn-requestid";
 
 fn json_answer(status: u16, body: &Value, error: Option<&str>) -> Response {
-    let mut headers = vec![
-        ("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()),
-        ("x-amzn-requestid".to_owned(), REQUEST.to_owned()),
-    ];
+    let mut headers = vec![("content-type".to_owned(), "application/x-amz-json-1.1".to_owned())];
     headers.extend(error.map(|code| ("x-amzn-errortype".to_owned(), code.to_owned())));
     Response { status, headers, body: body.to_string().into_bytes() }
 }
 
 fn xml(status: u16, body: &str) -> Response {
-    let headers = [("content-type", "text/xml"), ("x-amzn-requestid", REQUEST)];
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let headers = vec![("content-type".to_owned(), "text/xml".to_owned())];
     Response { status, headers, body: body.as_bytes().to_vec() }
 }
 
@@ -217,7 +223,7 @@ fn sts_answer(operation: &str, output: &Value) -> String {
     }
     format!(
         "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{operation}Result>{}</{operation}Result>\
-         <ResponseMetadata><RequestId>{REQUEST}</RequestId></ResponseMetadata></{operation}Response>",
+         </{operation}Response>",
         elements(output)
     )
 }

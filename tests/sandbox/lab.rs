@@ -11,7 +11,7 @@ use poolkeeper::engine::{self, Done};
 use poolkeeper::error::Error;
 use poolkeeper::event::Events;
 use poolkeeper::path::Path;
-use poolkeeper::plan::work::{Options, Planned};
+use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Plan, Report, StepResult};
 use poolkeeper::read::Shared;
 use poolkeeper::sandbox::faults::{Rule, Script};
@@ -234,10 +234,4 @@ pub(crate) fn undone(report: &Report) -> BTreeMap<String, &StepResult> {
 /// An address.
 pub(crate) fn address(text: &str) -> Path {
     text.parse().expect("an address")
-}
-
-/// What stands in a plan's way, by address.
-pub(crate) fn blocked(planned: &Planned) -> Vec<String> {
-    let items = planned.plan.items.iter().filter(|item| item.action == Action::Blocked);
-    items.map(|item| item.address.to_string()).collect()
 }

@@ -229,7 +229,7 @@ async fn the_stacks_of_a_run_share_the_pace() {
         .await;
         assert_eq!(run.refused().is_empty(), in_step, "{:?}", run.refused());
         if in_step {
-            let ratio = run.ratio(USUAL, size.apply());
+            let ratio = run.ratio(USUAL, Size::apply());
             assert!(ratio < 1.15, "{:?} is {ratio} of the bound", run.took);
         }
     }

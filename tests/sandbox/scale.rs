@@ -123,7 +123,7 @@ impl Size {
     /// Who we are, what carries the stack's tags, all pools, of which there are none; the pool is
     /// made, looked for beside another one, and read with both of its bodies; the last client is
     /// read.
-    pub(crate) fn apply(self) -> Chain {
+    pub(crate) fn apply() -> Chain {
         Chain { reads: 3 + 3 + 1, writes: 1 }
     }
 
@@ -165,7 +165,7 @@ impl Measured {
                 *pools.entry(pool).or_default() += latency.write;
             }
         }
-        let quotas = quotas.into_values().map(|seconds| Duration::from_secs_f64(seconds));
+        let quotas = quotas.into_values().map(Duration::from_secs_f64);
         let longest = quotas.chain(pools.into_values()).max().unwrap_or_default();
         let times = |count: usize| u32::try_from(count).expect("a few");
         longest + latency.read * times(chain.reads) + latency.write * times(chain.writes)
@@ -194,5 +194,5 @@ pub(crate) async fn life(lab: &Lab, size: Size) -> [(&'static str, Measured, Cha
     let plan = Measured::of(lab, lab.expect_no_changes(&text)).await;
     let options = Options { destroy: true, allow_delete: size.addresses(), ..Options::default() };
     let destroy = Measured::of(lab, async { drop(lab.apply_with(&text, options).await) }).await;
-    [("apply", apply, size.apply()), ("plan", plan, size.plan()), ("destroy", destroy, size.destroy())]
+    [("apply", apply, Size::apply()), ("plan", plan, size.plan()), ("destroy", destroy, size.destroy())]
 }
