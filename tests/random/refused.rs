@@ -179,9 +179,11 @@ fn other_values(value: &Value) -> Vec<Value> {
     }
 }
 
-/// Whether it is a matter of what else is live that AWS refuses something, which no file tells.
+/// Whether it is a matter of what else is live that AWS refuses something, which no file tells, or of
+/// the regions that text messages are sent from, of which AWS's list changes.
 fn is_of_the_account(error: &Error) -> bool {
     matches!(error.code(), Some("ResourceConflictException" | "DuplicateProviderException"))
+        || error.to_string().contains("Invalid snsRegion")
 }
 
 async fn is_refused_before_aws_does(file: &StackFile) -> Result<(), String> {
