@@ -58,6 +58,9 @@ pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Resul
     Ok(())
 }
 
+/// The longest name of a provider that can have principal tags.
+const LONGEST_NAME: usize = 128;
+
 /// The providers that a pool trusts, by the names that principal tags go by.
 fn provider_names(spec: &Value) -> impl Iterator<Item = String> {
     let pools = spec.get("cognitoIdentityProviders").and_then(Value::as_array).into_iter().flatten();
@@ -66,7 +69,9 @@ fn provider_names(spec: &Value) -> impl Iterator<Item = String> {
     let lists = lists.filter_map(|list| spec.get(list)?.as_array()).flatten();
     let logins = spec.get("supportedLoginProviders").and_then(Value::as_object).into_iter().flatten();
     let logins = logins.map(|(name, _)| name.clone());
-    pools.chain(lists).filter_map(|name| name.as_str().map(str::to_owned)).chain(logins)
+    let names = pools.chain(lists).filter_map(|name| name.as_str().map(str::to_owned)).chain(logins);
+    // The ARNs of IAM's providers can be longer than what AWS takes here; nothing is set for those.
+    names.filter(|name| name.chars().count() <= LONGEST_NAME)
 }
 
 /// What is set for a provider. What AWS answers for one that was never set is not documented; an

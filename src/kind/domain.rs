@@ -38,7 +38,7 @@ pub struct CustomDomainConfig {
     /// The ARN of the ACM certificate for the domain. It must be in us-east-1, whatever the pool's region.
     #[schemars(
         length(min = 20, max = 2048),
-        pattern(r"^arn:[^:]+:acm:[^:]+:[0-9]{12}:certificate/"),
+        pattern(r"^arn:[^:]+:acm:[^:]+:[0-9]{12}:certificate/[A-Za-z0-9_+=/,.@-]+$"),
         extend("x-pattern-help" = "the ARN of an ACM certificate")
     )]
     pub certificate_arn: String,

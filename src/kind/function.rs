@@ -173,9 +173,9 @@ impl Function {
         };
         for (index, layer) in self.layers.iter().enumerate() {
             let Some(name) = version(layer) else { continue };
-            if self.layers[..index].iter().any(|before| before != layer && version(before).as_ref() == Some(&name)) {
+            if self.layers[..index].iter().any(|before| version(before).as_ref() == Some(&name)) {
                 let path = Path::root().key("layers").index(index);
-                let message = format!("another version of the layer `{name}` is in the list already");
+                let message = format!("the layer `{name}` is in the list already, in this version or another");
                 findings.rule_at(&[path], message, Some("leave one of the two".to_owned()));
             }
         }

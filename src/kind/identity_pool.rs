@@ -76,6 +76,7 @@ pub struct IdentityPool {
     pub role_mappings: BTreeMap<String, RoleMapping>,
     /// Which claims become tags of the session, by provider name. Without an entry none do.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = {"minLength": 1, "maxLength": 128}))]
     pub principal_tags: BTreeMap<String, PrincipalTags>,
 }
 

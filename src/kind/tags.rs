@@ -36,7 +36,12 @@ pub fn check(tags: &Tags, findings: &mut Findings) {
 /// The schema of a tag's value.
 #[must_use]
 pub fn value_schema() -> Value {
-    json!({"type": "string", "maxLength": 256})
+    json!({
+        "type": "string",
+        "maxLength": 256,
+        "pattern": r"^[^\x00-\x1f\x7f]*$",
+        "x-pattern-help": "no control characters",
+    })
 }
 
 fn is_reserved(key: &str) -> bool {

@@ -10,7 +10,7 @@ pub(super) fn arn(_: &mut SchemaGenerator) -> Schema {
         "type": "string",
         "minLength": 20,
         "maxLength": 2048,
-        "pattern": r"^arn:[^:\s]+:[^:\s]+:[^:\s]*:[0-9]+:\S+$",
+        "pattern": r"^arn:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]*:[0-9]+(:[A-Za-z0-9_+=/,.@-]+){1,3}$",
         "x-pattern-help": "an ARN, such as arn:aws:iam::123456789012:role/sms",
     })
 }

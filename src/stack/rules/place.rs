@@ -1,5 +1,6 @@
 //! Where things are: that what the file names by id or ARN is in the stack's own region and
-//! account. Functions and layers of other accounts can be used, roles and IAM's providers cannot.
+//! account. Functions and layers of other accounts can be used, roles, IAM's providers and identities of
+//! SES cannot.
 
 use serde_json::Value;
 
@@ -67,8 +68,12 @@ fn accounts(value: &Value, path: &Path, account: &str, findings: &mut Vec<Findin
                 Segment::Index(_) => None,
             });
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
-            if let ["arn", _, "iam", "", other, _] = parts[..]
-                && property.is_some_and(|property| OF_IAM.contains(&property))
+            let kept_apart = |service: &str| match property {
+                Some("sourceArn") => service == "ses",
+                _ => service == "iam" && property.is_some_and(|property| OF_IAM.contains(&property)),
+            };
+            if let ["arn", _, service, _, other, _] = parts[..]
+                && kept_apart(service)
                 && other != account
                 && other.bytes().all(|byte| byte.is_ascii_digit())
             {

@@ -13,6 +13,9 @@ use crate::stack::Stack;
 /// The property of `triggers` that is a key, not a function.
 const KEY: &str = "kmsKeyId";
 
+/// How long the name of a function may be.
+const LONGEST: usize = 64;
+
 pub(super) fn check(stack: &Stack, pool: &Resource, findings: &mut Vec<Finding>) {
     for (name, value) in pool.entries("triggers") {
         let path = pool.path("triggers").key(name);
@@ -57,7 +60,8 @@ fn literal_fault(name: &str, path: Path, arn: &str) -> Option<Finding> {
     let (fits, what) = if name == KEY {
         (service == "kms" && (rest.starts_with("key/") || rest.starts_with("alias/")), "a KMS key")
     } else {
-        (service == "lambda" && rest.starts_with("function:"), "a Lambda function")
+        let name = rest.strip_prefix("function:").and_then(|rest| rest.split(':').next());
+        (service == "lambda" && name.is_some_and(|name| (1..=LONGEST).contains(&name.len())), "a Lambda function")
     };
     (!fits).then(|| Finding::new(path, format!("`{arn}` is not the ARN of {what}")))
 }
