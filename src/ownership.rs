@@ -102,13 +102,23 @@ impl Ledger {
     /// Writes a child in. Gives false where `users` tags of the user leave no room for it: such a
     /// child is never deleted for being taken out of the file.
     pub fn add(&mut self, kind: Kind, key: &str, users: usize) -> bool {
+        self.insert(claim(kind, key), users)
+    }
+
+    fn insert(&mut self, claim: String, users: usize) -> bool {
         let tags = TAGS.saturating_sub(2 + users);
         let room = match tags {
             0 => 0,
             tags => (VALUE - FORMAT.len()) / CLAIM + (tags - 1) * (VALUE / CLAIM),
         };
-        let claim = claim(kind, key);
         self.claims.contains(&claim) || (self.claims.len() < room && self.claims.insert(claim))
+    }
+
+    /// Writes in what `now` has and `before` had not: what another run has claimed in between.
+    pub fn add_since(&mut self, before: &Ledger, now: &Ledger, users: usize) {
+        for claim in now.claims.difference(&before.claims) {
+            self.insert(claim.clone(), users);
+        }
     }
 
     /// Takes a child out.

@@ -5,17 +5,20 @@ use serde_json::Value;
 use super::{Presence, Run};
 use crate::calls::user_pool;
 use crate::error::Error;
+use crate::live::Live;
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
 use crate::plan::graph::Job;
 use crate::plan::work::Work;
 use crate::plan::{Action, Item};
 
-/// The claims that a pool's ledger is to hold: those that it holds on what is there, and on all
-/// that the plan makes, but not on what is known not to be there.
-pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live: &Tags) -> Ledger {
+/// The claims that a pool's ledger is to hold: those that it held on what is there, those on all
+/// that the plan makes, and those that another run has written since this one read it, but not on
+/// what is known not to be there. `tags` are the pool's at this moment.
+pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, tags: &Tags) -> Ledger {
     let users = ownership::users_tags(declared);
-    let mut ledger = if work.owned { Ledger::read(live) } else { Ledger::default() };
+    let before = work.live.as_ref().map(|live| Ledger::read(&live.tags)).unwrap_or_default();
+    let mut ledger = if work.owned { before.clone() } else { Ledger::default() };
     let declared_children = run.stack.inside(pool).map(|child| (child.kind, child.natural_key()));
     let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
     ledger.keep_only(there.chain(declared_children));
@@ -27,6 +30,7 @@ pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live
             ledger.add(kind, resource.natural_key(), users);
         }
     }
+    ledger.add_since(&before, &Ledger::read(tags), users);
     for ((of, kind, key), there) in &run.state().children {
         if of == pool && *there == Presence::Gone {
             ledger.remove(*kind, key);
@@ -35,13 +39,22 @@ pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, live
     ledger
 }
 
+/// A pool with the tags that it has at this moment. Another run may have claimed children since this
+/// one read them, and tags are written without a look at what they were: whoever writes the ledger
+/// looks right before, so as not to take the other's claims away.
+pub(super) async fn fresh(run: &Run, live: &Live) -> Result<Live, Error> {
+    let now = user_pool::describe(&run.aws, &live.id).await?;
+    let tags = now.map(|now| now.tags).ok_or_else(|| Error::refused(format!("the user pool {} is gone", live.id)))?;
+    Ok(Live { tags, ..live.clone() })
+}
+
 /// Writes a pool's ledger as it is to be at this moment.
 pub(super) async fn write(run: &Run, item: &Item, work: &Work, job: Job) -> Result<(), Error> {
     let resource = work.resource.as_ref().ok_or_else(|| Error::refused("the pool is not in the file"))?;
     if job == Job::Release {
         run.give_up_untried(&item.address);
     }
-    let live = run.root(&item.address)?;
+    let live = fresh(run, &run.root(&item.address)?).await?;
     let mut tags = live.tags.clone();
     tags.retain(|key, _| !key.starts_with(ownership::APPLIED));
     let filled = run.state().known.fill_in(&resource.declared);

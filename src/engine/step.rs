@@ -76,13 +76,14 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
             return Ok(());
         }
     }
-    let live = run.root(&resource.address)?;
-    let wanted = wanted_of(resource, &declared, Some(&live))?;
-    let tags = all_tags(run, resource, work, &wanted, &live.tags);
-    let changed = changed_properties(&live.spec, &wanted);
-    if changed.is_empty() && tags == live.tags {
+    let known = run.root(&resource.address)?;
+    let wanted = wanted_of(resource, &declared, Some(&known))?;
+    let changed = changed_properties(&known.spec, &wanted);
+    if changed.is_empty() && all_tags(run, resource, work, &wanted, &known.tags) == known.tags {
         return Ok(());
     }
+    let live = if resource.kind == Kind::UserPool { ledger::fresh(run, &known).await? } else { known.clone() };
+    let tags = all_tags(run, resource, work, &wanted, &live.tags);
     match resource.kind {
         Kind::UserPool => user_pool::update(&run.aws, &live, &wanted, &declared, &tags, &changed).await?,
         Kind::IdentityPool => identity_pool::update(&run.aws, &live, &wanted, &tags, &changed).await?,
