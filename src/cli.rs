@@ -57,7 +57,7 @@ impl From<Exit> for ExitCode {
 #[command(name = "poolkeeper", version, about, max_term_width = 100)]
 #[command(
     after_help = "A PATH is a stack file or a folder of stack files (its *.yaml and *.yml, not what is below).\n\
-Exit codes: 0 nothing to do or done, 1 an error or something blocked, 2 changes (plan), 130 interrupted."
+Exit codes: 0 nothing to do or done, 1 an error or something blocked, 2 changes (plan), 130 and 143 interrupted."
 )]
 struct Arguments {
     #[command(subcommand)]

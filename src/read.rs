@@ -41,7 +41,7 @@ pub struct Shared {
 }
 
 /// A description that is asked for once.
-type Described = Arc<OnceCell<Option<Live>>>;
+type Described = Arc<OnceCell<Option<Arc<Live>>>>;
 
 impl Shared {
     /// All pools of a kind in the account and region.
@@ -54,7 +54,7 @@ impl Shared {
     }
 
     /// A root without what is inside it: enough to see whose it is.
-    async fn describe(&self, aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
+    async fn describe(&self, aws: &Aws, kind: Kind, id: &str) -> Result<Option<Arc<Live>>, Error> {
         let known = self
             .described
             .lock()
@@ -63,21 +63,34 @@ impl Shared {
             .or_default()
             .clone();
         let live = known.get_or_try_init(|| async {
-            match kind {
+            let live = match kind {
                 Kind::UserPool => user_pool::describe(aws, id).await,
                 Kind::IdentityPool => identity_pool::describe(aws, id).await,
                 _ => function::read(aws, id).await,
-            }
+            };
+            Ok(live?.map(Arc::new))
         });
         live.await.cloned()
     }
 
-    /// The user pools that were changed so lately that the tag query may not know of it.
-    async fn recent(&self, aws: &Aws) -> Result<Vec<&str>, Error> {
+    async fn describe_all(&self, aws: &Aws, kind: Kind, ids: &BTreeSet<String>) -> Result<Vec<Arc<Live>>, Error> {
+        let found = futures_util::future::join_all(ids.iter().map(|id| self.describe(aws, kind, id))).await;
+        found.into_iter().filter_map(Result::transpose).collect()
+    }
+
+    /// The user pools that were changed so lately that the tag query may not know of it. Those that
+    /// the caller may not see are somebody else's.
+    async fn recent(&self, aws: &Aws) -> Result<Vec<Arc<Live>>, Error> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let since = now.saturating_sub(LAG).as_secs_f64();
         let pools = self.pools(aws, Kind::UserPool).await?.iter();
-        Ok(pools.filter(|pool| pool.modified.is_some_and(|at| at > since)).map(|pool| pool.id.as_str()).collect())
+        let recent = pools.filter(|pool| pool.modified.is_some_and(|at| at > since));
+        let found = recent.map(|pool| self.describe(aws, Kind::UserPool, &pool.id));
+        let found = futures_util::future::join_all(found).await.into_iter().map(|answer| match answer {
+            Err(error) if error.code().is_some_and(is_refusal) => Ok(None),
+            answer => answer,
+        });
+        found.filter_map(Result::transpose).collect()
     }
 }
 
@@ -174,7 +187,7 @@ async fn candidates(
     resource: &Resource,
     (stack, address): (&str, &str),
     tagged: Option<&[Tagged]>,
-) -> Result<Vec<Live>, Error> {
+) -> Result<Vec<Arc<Live>>, Error> {
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
     let mut ids: BTreeSet<String> = resource.id.iter().cloned().collect();
     for (arn, tags) in tagged.unwrap_or_default() {
@@ -189,25 +202,21 @@ async fn candidates(
         let pools = shared.pools(aws, resource.kind).await?.iter();
         ids.extend(pools.filter(|pool| pool.name == name || tagged.is_none()).map(|pool| pool.id.clone()));
     }
+    let mut found = shared.describe_all(aws, resource.kind, &ids).await?;
+    let is_ours = |live: &Arc<Live>| live.owner() == Some((stack, address));
     if resource.kind == Kind::UserPool {
-        ids.extend(shared.recent(aws).await?.into_iter().map(str::to_owned));
+        found.extend(shared.recent(aws).await?.into_iter().filter(is_ours));
     }
-    let mut found = describe_all(aws, shared, resource.kind, ids).await?;
-    let is_ours = |live: &Live| live.owner() == Some((stack, address));
     if resource.kind == Kind::IdentityPool && resource.id.is_none() && !found.iter().any(is_ours) {
         let pools = shared.pools(aws, resource.kind).await?;
         let rest = pools.iter().filter(|_| pools.len() <= FEW).map(|pool| pool.id.clone());
-        found = describe_all(aws, shared, resource.kind, rest.collect()).await?;
+        let rest = shared.describe_all(aws, resource.kind, &rest.collect()).await?;
+        found.extend(rest.into_iter().filter(is_ours));
     }
     // A function is found by its name and by its ARN.
     found.sort_by(|one, other| one.id.cmp(&other.id));
     found.dedup_by(|one, other| one.id == other.id);
     Ok(found)
-}
-
-async fn describe_all(aws: &Aws, shared: &Shared, kind: Kind, ids: BTreeSet<String>) -> Result<Vec<Live>, Error> {
-    let found = futures_util::future::join_all(ids.iter().map(|id| shared.describe(aws, kind, id))).await;
-    found.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// Finds the live resource that a declared root stands for.
@@ -221,7 +230,7 @@ async fn find(
     let stack = scope.stack.identity();
     let address = resource.address.to_string();
     let candidates = candidates(aws, shared, resource, (&stack, &address), tagged).await?;
-    let ours: Vec<&Live> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
+    let ours: Vec<&Arc<Live>> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
     match (ours.as_slice(), &resource.id) {
         ([_, _, ..], _) => {
             let ids: Vec<&str> = ours.iter().map(|live| live.id.as_str()).collect();
@@ -243,7 +252,7 @@ async fn find(
             };
             match live.owner() {
                 Some((owner, at)) => Ok(Found::Blocked(format!("{id} belongs to stack {owner} as {at}"))),
-                None => root(aws, scope, resource, live.clone(), false).await,
+                None => root(aws, scope, resource, Live::clone(live), false).await,
             }
         }
         ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create)),
@@ -259,10 +268,10 @@ fn gone(aws: &Aws, kind: Kind, id: &str) -> Error {
 }
 
 /// What live resources with the declared name mean for a root that is not live.
-fn judge_namesakes(candidates: &[Live], resource: &Resource, stack: &str, create: &[Path]) -> Found {
+fn judge_namesakes(candidates: &[Arc<Live>], resource: &Resource, stack: &str, create: &[Path]) -> Found {
     let title = resource.kind.title();
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
-    let named: Vec<&Live> = candidates.iter().filter(|live| live.key == name).collect();
+    let named: Vec<&Arc<Live>> = candidates.iter().filter(|live| live.key == name).collect();
     let foreign = named.iter().find_map(|live| live.owner().map(|owner| (owner, &live.id)));
     let ids: Vec<&str> = named.iter().map(|live| live.id.as_str()).collect();
     match (foreign, ids.as_slice()) {
@@ -373,25 +382,29 @@ async fn removed(
     known: &BTreeSet<String>,
 ) -> Result<Vec<(Path, Root)>, Error> {
     let Some(tagged) = tagged else { return Ok(Vec::new()) };
-    let mut places: BTreeSet<(Kind, &str)> = tagged.iter().filter_map(|(arn, _)| by_arn(arn)).collect();
-    places.extend(shared.recent(aws).await?.into_iter().map(|id| (Kind::UserPool, id)));
+    let of = |kind: Kind| {
+        let ids = tagged.iter().filter_map(|(arn, _)| by_arn(arn)).filter(move |(other, _)| *other == kind);
+        ids.filter(|(_, id)| !known.contains(*id)).map(|(_, id)| id.to_owned()).collect::<BTreeSet<_>>()
+    };
+    let mut found = shared.recent(aws).await?;
+    for kind in [Kind::UserPool, Kind::IdentityPool, Kind::Function] {
+        found.extend(shared.describe_all(aws, kind, &of(kind)).await?);
+    }
+    let found: BTreeMap<String, Arc<Live>> = found.into_iter().map(|live| (live.id.clone(), live)).collect();
     let mut removed = Vec::new();
-    for (kind, id) in places {
-        if known.contains(id) {
-            continue;
-        }
-        let Some(live) = shared.describe(aws, kind, id).await? else { continue };
+    for live in found.into_values().filter(|live| !known.contains(&live.id)) {
         // The index lags: what its own tags say is what holds.
         let Some((owner, at)) = live.owner() else { continue };
         let Ok(address) = at.parse::<Path>() else { continue };
         if owner != stack.identity() || stack.resource(&address).is_some() {
             continue;
         }
-        let children = match kind {
+        let children = match live.kind {
             Kind::UserPool => child::list(aws, &live, &|_, _, _| false).await.map_err(|error| error.at(&address))?,
             _ => Vec::new(),
         };
         let ledger = Ledger::read(&live.tags);
+        let live = Live::clone(&live);
         removed.push((address, Root { live, owned: true, children, ledger, permissions: BTreeMap::new() }));
     }
     Ok(removed)

@@ -91,8 +91,13 @@ where
         _ => told.message = format!("the answer could not be read: {}", causes(error)),
     }
     // What only reads has no effect to be in doubt about.
-    told.ambiguous &= !["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb));
+    told.ambiguous &= !is_read(operation);
     told
+}
+
+/// Whether an operation only reads.
+pub(super) fn is_read(operation: &str) -> bool {
+    ["Describe", "List", "Get"].iter().any(|verb| operation.starts_with(verb))
 }
 
 /// The innermost causes, which say what happened; the outer ones only say that something did.

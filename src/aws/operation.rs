@@ -134,7 +134,7 @@ impl Operation {
     /// Whether it only reads.
     #[must_use]
     pub fn is_read(self) -> bool {
-        ["Describe", "List", "Get"].iter().any(|verb| self.name().starts_with(verb))
+        super::error::is_read(self.name())
     }
 }
 

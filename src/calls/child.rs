@@ -196,6 +196,10 @@ pub async fn read(aws: &Aws, kind: Kind, pool: &str, key: &str, id: &str) -> Res
     if kind == Kind::Domain && body.get("UserPoolId").and_then(Value::as_str) != Some(pool) {
         return Ok(None);
     }
+    // An answer without the thing is neither "it is not there" nor "it has no properties".
+    if kind != Kind::Domain {
+        text(&body, &format!("/{}", habits.id))?;
+    }
     whole(aws, kind, key, id, body).map(Some)
 }
 

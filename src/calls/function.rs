@@ -28,11 +28,16 @@ fn from(aws: &Aws, function: LiveFunction) -> Result<Live, Error> {
 /// Makes a function, waits until it can be called, and gives its ARN.
 pub async fn create(aws: &Aws, wanted: &Value, zip: &[u8], tags: &Tags) -> Result<String, Error> {
     let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default();
-    let tags: Vec<(String, String)> = tags.clone().into_iter().collect();
-    match aws.create_function(wanted, zip, &tags).await {
+    let sent: Vec<(String, String)> = tags.clone().into_iter().collect();
+    match aws.create_function(wanted, zip, &sent).await {
         Ok(()) => {}
-        // A function's name is its own: what is there under it now is what was made.
-        Err(error) if is_ambiguous(&error) && aws.function(name).await?.is_some() => {}
+        Err(error) if is_ambiguous(&error) => {
+            // A name has one function. It is the one that was made if it has its marks.
+            let there = aws.function(name).await?.map(|function| function.tags.into_iter().collect());
+            if !there.is_some_and(|there| ownership::same_marks(&there, tags)) {
+                return Err(error);
+            }
+        }
         Err(error) => return Err(error),
     }
     Ok(aws.settled_function(name).await?.arn)

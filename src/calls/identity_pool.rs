@@ -99,19 +99,15 @@ pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) ->
         // AWS wants to be told.
         body["AllowUnauthenticatedIdentities"] = Value::Bool(false);
     }
-    let answer = aws.call(Operation::CreateIdentityPool, body.clone()).await;
-    let made = answer.and_then(|response| super::made(Operation::CreateIdentityPool, &response, "/IdentityPoolId"));
-    let made = match made {
-        Ok(id) => Ok(id),
-        Err(error) if is_ambiguous(&error) => super::found_after(
-            twin::any(aws, Kind::IdentityPool, &text(&body, "/IdentityPoolName")?, tags).await,
-            error,
-        ),
+    let name = text(&body, "/IdentityPoolName")?;
+    let answer = aws.call(Operation::CreateIdentityPool, body).await;
+    match answer.and_then(|response| super::made(Operation::CreateIdentityPool, &response, "/IdentityPoolId")) {
+        Ok(id) => twin::settle(aws, Kind::IdentityPool, &id, &name, tags).await.map(|()| id),
+        Err(error) if is_ambiguous(&error) => {
+            super::found_after(twin::look_for(aws, Kind::IdentityPool, &name, tags).await, error)
+        }
         Err(error) => Err(error),
-    };
-    let id = made?;
-    twin::settle(aws, Kind::IdentityPool, &id, &text(&body, "/IdentityPoolName")?, tags).await?;
-    Ok(id)
+    }
 }
 
 /// All there are in the account and region.

@@ -26,16 +26,23 @@ const LOOKS: [Duration; 5] = [
     Duration::from_secs(15),
 ];
 
-/// Makes sure that the root which this run has just made is the only one with its marks.
+/// Makes sure that the root which this run has just made, as the answer to its create says, is the
+/// only one with its marks.
 pub async fn settle(aws: &Aws, kind: Kind, id: &str, name: &str, tags: &Tags) -> Result<(), Error> {
     let others = with_marks(aws, kind, name, tags, Some(id)).await?;
     if others.is_empty() {
         return Ok(());
     }
-    let Some(own) = describe(aws, kind, id).await? else { return Ok(()) };
-    let Some(elder) = others.iter().find(|other| is_elder(other, &own)) else { return Ok(()) };
+    let own = describe(aws, kind, id).await?;
+    let elder = others.iter().find(|other| own.as_ref().is_none_or(|own| is_elder(other, own)));
+    let Some(elder) = elder else { return Ok(()) };
     let title = kind.title();
     let conflict = Error::refused(format!("another run made this {title} at the same moment, as {}", elder.id));
+    let Some(own) = own.filter(|own| ownership::same_marks(&own.tags, tags) && own.users() == 0) else {
+        return Err(
+            conflict.with_help(format!("this run's own is {id}; delete the one that is not meant, if it is empty"))
+        );
+    };
     let taken_back = match kind {
         Kind::UserPool => take_back(aws, &own).await,
         _ => identity_pool::delete(aws, id).await,
@@ -119,13 +126,21 @@ async fn clients_of(aws: &Aws, pool: &str, name: &str, ids: &[&str]) -> Result<V
     futures_util::future::join_all(read).await.into_iter().filter_map(Result::transpose).collect()
 }
 
-/// The id of a live one with this name and the marks of these tags, the eldest of several.
-pub(super) async fn any(aws: &Aws, kind: Kind, name: &str, tags: &Tags) -> Result<Option<String>, Error> {
+/// The id of the live one with this name and the marks of these tags, for a create whose answer was
+/// lost. Of several nobody can say which is this run's: that is an error.
+pub(super) async fn look_for(aws: &Aws, kind: Kind, name: &str, tags: &Tags) -> Result<Option<String>, Error> {
     let found = with_marks(aws, kind, name, tags, None).await?;
-    let eldest = found.into_iter().min_by(|one, other| {
-        made(one).unwrap_or(0.0).total_cmp(&made(other).unwrap_or(0.0)).then_with(|| one.id.cmp(&other.id))
-    });
-    Ok(eldest.map(|live| live.id))
+    let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
+    match ids.as_slice() {
+        [] => Ok(None),
+        [id] => Ok(Some((*id).to_owned())),
+        several => Err(Error::refused(format!(
+            "another run made this {} at the same moment, and which is whose is not known: {}; delete the one that is \
+             not meant, if it is empty",
+            kind.title(),
+            several.join(" and ")
+        ))),
+    }
 }
 
 /// All live ones with this name and the marks of these tags, but for one.

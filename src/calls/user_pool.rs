@@ -42,6 +42,7 @@ pub async fn describe(aws: &Aws, id: &str) -> Result<Option<Live>, Error> {
 /// Reads the multi-factor settings too.
 pub async fn complete(aws: &Aws, live: &mut Live) -> Result<(), Error> {
     live.second = aws.call(Operation::GetUserPoolMfaConfig, json!({"UserPoolId": live.id})).await?;
+    text(&live.second, "/MfaConfiguration")?;
     set_whole_spec(live)?;
     live.attributes = live::attributes(live, aws.place());
     Ok(())
@@ -73,18 +74,15 @@ pub fn set_whole_spec(live: &mut Live) -> Result<(), Error> {
 /// had its effect all the same it looks for a pool with these tags.
 pub async fn create(aws: &Aws, wanted: &Value, declared: &Value, tags: &Tags) -> Result<String, Error> {
     let body = create_body(wanted, declared, tags);
-    let answer = aws.call(Operation::CreateUserPool, body.clone()).await;
-    let made = answer.and_then(|response| super::made(Operation::CreateUserPool, &response, "/UserPool/Id"));
-    let made = match made {
-        Ok(id) => Ok(id),
+    let name = text(&body, "/PoolName")?;
+    let answer = aws.call(Operation::CreateUserPool, body).await;
+    match answer.and_then(|response| super::made(Operation::CreateUserPool, &response, "/UserPool/Id")) {
+        Ok(id) => twin::settle(aws, Kind::UserPool, &id, &name, tags).await.map(|()| id),
         Err(error) if is_ambiguous(&error) => {
-            super::found_after(twin::any(aws, Kind::UserPool, &text(&body, "/PoolName")?, tags).await, error)
+            super::found_after(twin::look_for(aws, Kind::UserPool, &name, tags).await, error)
         }
         Err(error) => Err(error),
-    };
-    let id = made?;
-    twin::settle(aws, Kind::UserPool, &id, &text(&body, "/PoolName")?, tags).await?;
-    Ok(id)
+    }
 }
 
 /// The body of a create.

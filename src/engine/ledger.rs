@@ -54,12 +54,20 @@ pub(super) async fn write(run: &Run, item: &Item, work: &Work, job: Job) -> Resu
     if job == Job::Release {
         run.give_up_untried(&item.address);
     }
-    let live = fresh(run, &run.root(&item.address)?).await?;
-    let mut tags = live.tags.clone();
-    tags.retain(|key, _| !key.starts_with(ownership::APPLIED));
     let filled = run.state().known.fill_in(&resource.declared);
-    tags.extend(ownership::marks(&run.planned.plan.stack, &item.address.to_string()));
-    tags.extend(claims(run, &item.address, work, &filled, &live.tags).tags());
+    let wanted = |tags: &Tags| {
+        let mut wanted = tags.clone();
+        wanted.retain(|key, _| !key.starts_with(ownership::APPLIED));
+        wanted.extend(ownership::marks(&run.planned.plan.stack, &item.address.to_string()));
+        wanted.extend(claims(run, &item.address, work, &filled, tags).tags());
+        wanted
+    };
+    let known = run.root(&item.address)?;
+    if wanted(&known.tags) == known.tags {
+        return Ok(());
+    }
+    let live = fresh(run, &known).await?;
+    let tags = wanted(&live.tags);
     user_pool::set_tags(&run.aws, &live, &tags).await?;
     run.learn_tags(&item.address, tags);
     Ok(())

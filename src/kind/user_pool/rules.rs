@@ -137,13 +137,6 @@ fn email(pool: &UserPool, findings: &mut Findings) {
             "give the ARN of the SES identity to send from",
         );
     }
-    if email.email_sending_account == EmailSendingAccount::CognitoDefault && email.source_arn.is_some() {
-        findings.rule_with_help(
-            &["emailConfiguration.sourceArn", "emailConfiguration.emailSendingAccount"],
-            "`sourceArn` is for sending as DEVELOPER: Cognito's own account may not use your SES identity",
-            "add emailSendingAccount: DEVELOPER, or take sourceArn out",
-        );
-    }
     if pool.email_mfa_configuration.is_some() && email.email_sending_account != EmailSendingAccount::Developer {
         findings.rule_with_help(
             &["emailMfaConfiguration", "emailConfiguration.emailSendingAccount"],

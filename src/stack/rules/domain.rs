@@ -6,8 +6,8 @@ use super::{Resource, is_open};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
 
-/// Words that cannot be anywhere in a prefix: whether AWS minds them inside of longer words is
-/// reported both ways.
+/// Words that no part of a prefix between hyphens can be. Whether AWS minds them inside of longer
+/// words too is reported both ways.
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
 /// How long a domain's name may be.
@@ -77,7 +77,7 @@ fn prefix_fault(prefix: &str) -> Option<(String, Option<String>)> {
         let rule = "1 to 63 lower-case letters, digits and hyphens, not with a hyphen at an end";
         return Some((format!("`{prefix}` cannot be a domain prefix: {rule}"), None));
     }
-    let word = RESERVED.into_iter().find(|word| prefix.contains(word))?;
+    let word = RESERVED.into_iter().find(|word| prefix.split('-').any(|part| part == *word))?;
     Some((format!("`{prefix}` cannot be a domain prefix: AWS reserves the word `{word}`"), None))
 }
 
