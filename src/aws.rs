@@ -142,7 +142,7 @@ impl Aws {
             let now = Instant::now();
             let since = *refused.get_or_insert(now);
             let refusal = Refusal::of(&failure);
-            if refusal != Some(Refusal::Throttled) && failure.code.is_some() {
+            if refusal != Some(Refusal::Throttled) {
                 turn.taken();
             }
             let since = match refusal {

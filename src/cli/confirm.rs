@@ -40,9 +40,11 @@ impl Signal {
     pub(super) fn listen() -> Signals {
         let signals = Signals { token: CancellationToken::new(), received: Arc::default(), at_once: Arc::default() };
         let (token, received, at_once) = (signals.token.clone(), signals.received.clone(), signals.at_once.clone());
+        // From here on none is missed, those that come while another one is seen to neither.
+        let mut streams = Streams::open();
         tokio::spawn(async move {
             loop {
-                let code = wait().await;
+                let code = streams.next().await;
                 if received.swap(code, Ordering::SeqCst) != 0 || at_once.load(Ordering::SeqCst) {
                     std::process::exit(i32::from(code));
                 }
@@ -87,22 +89,46 @@ impl Signals {
 const INTERRUPTED: u8 = 130;
 const TERMINATED: u8 = 143;
 
-/// Waits for a signal, and gives the exit code that it stands for.
+/// The signals that end a run.
 #[cfg(unix)]
-async fn wait() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        let _ = tokio::signal::ctrl_c().await;
-        return INTERRUPTED;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => INTERRUPTED,
-        _ = terminate.recv() => TERMINATED,
+struct Streams {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Streams {
+    fn open() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self { interrupt: signal(SignalKind::interrupt()).ok(), terminate: signal(SignalKind::terminate()).ok() }
+    }
+
+    /// Waits for a signal, and gives the exit code that it stands for.
+    async fn next(&mut self) -> u8 {
+        async fn of(stream: &mut Option<tokio::signal::unix::Signal>) {
+            match stream {
+                Some(stream) => drop(stream.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            () = of(&mut self.interrupt) => INTERRUPTED,
+            () = of(&mut self.terminate) => TERMINATED,
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn wait() -> u8 {
-    let _ = tokio::signal::ctrl_c().await;
-    INTERRUPTED
+struct Streams;
+
+#[cfg(not(unix))]
+impl Streams {
+    fn open() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) -> u8 {
+        let _ = tokio::signal::ctrl_c().await;
+        INTERRUPTED
+    }
 }

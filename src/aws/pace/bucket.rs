@@ -14,6 +14,10 @@ const AT_ONCE: f64 = 0.5;
 /// The share of the full rate below which refusals do not slow a bucket down.
 const SLOWEST: f64 = 0.1;
 
+/// The calls in a second below which refusals do not slow a bucket down, however little of the quota
+/// is used: a call that is refused has two minutes to get through.
+const SLOWEST_RATE: f64 = 1.0 / 20.0;
+
 /// The share of the full rate that a call which AWS takes gives back.
 const REGAINED: f64 = 0.02;
 
@@ -74,7 +78,7 @@ impl Bucket {
         if self.slowed.is_some_and(|slowed| made < slowed) {
             return;
         }
-        self.rate = (self.rate / 2.0).max(self.full * SLOWEST);
+        self.rate = (self.rate / 2.0).max(self.full * SLOWEST).max(self.full.min(SLOWEST_RATE));
         self.left = 0.0;
         self.counted = now;
         self.slowed = Some(now);
