@@ -162,7 +162,7 @@ fn moto_says_the_same_but_for_what_is_known() {
 #[track_caller]
 fn compare(name: &str, other: &Emulator) {
     let server = Server::start(&["--memory", "--no-quotas"]);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/sandbox_emulators.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/compare/compare.py");
     let run = server.python(&["-B", script, &server.url, name, &format!("http://127.0.0.1:{}", other.port)]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert!(run.stdout.ends_with(b" answers compared\n"), "it came to its end");

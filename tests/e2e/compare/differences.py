@@ -15,6 +15,8 @@ WHOLE = "the emulator gives all at once, whatever was asked for"
 CODE = "the emulator has an error code of its own"
 AT_ONCE = "the emulator does not make one wait, or not by the sandbox's clock"
 EMPTY_POLICY = "AWS knows no empty policy: there is none, until it has a statement"
+LISTED = "AWS's lists of functions leave the state out; the emulator's have it"
+QUALIFIED = "AWS keeps a policy for each alias; the emulator has one for the function"
 CALLER = "whose the keys are is up to whoever answers"
 PACKED = "AWS tells how much of the limit a policy or tags take up when they are sent, and none were"
 
@@ -28,7 +30,10 @@ NEWER_IN_BOTH = [
 FILLED_IN_BOTH = [
     "*pool.AccountRecoverySetting",
     "describe updated pool.Policies.PasswordPolicy",
+    "*pool.AdminCreateUserConfig.UnusedAccountValidityDays",
     "*provider.ProviderDetails",
+    "*Facebook provider.AttributeMapping.username",
+    "*Amazon provider.AttributeMapping.username",
     "describe domain.CloudFrontDistribution",
     "describe domain.S3Bucket",
 ]
@@ -42,6 +47,9 @@ UNCHECKED_BY_BOTH = [
     "unknown scope",
     "unknown provider",
     "unknown attribute",
+    "access outlives refresh",
+    "mixed flows",
+    "provider without scopes",
     "misnamed provider",
     "delete pool with domain",
 ]
@@ -53,20 +61,23 @@ KNOWN = {
         NEWER: NEWER_IN_BOTH,
         FILLED: [
             *FILLED_IN_BOTH,
-            "*pool.VerificationMessageTemplate",
+            "*pool.VerificationMessageTemplate.DefaultEmailOption",
+            "* rich pool.EmailVerificationSubject",
             "describe renamed pool.Policies.PasswordPolicy",
         ],
-        UNCHECKED: [*UNCHECKED_BY_BOTH, "leave no group", "delete no domain"],
+        UNCHECKED: [*UNCHECKED_BY_BOTH, "leave no group", "delete no domain", "rules of unknown provider"],
         SHOWN_UNSET: [
             "create*client.PreventUserExistenceErrors",
             "describe client.PreventUserExistenceErrors",
-            "create the name again.PreventUserExistenceErrors",
             "groups after the delete.Groups.*.Precedence",
         ],
         KEPT: [
             "bare update of client",
             "describe renamed pool.AutoVerifiedAttributes",
             "describe renamed pool.UserPoolTags",
+            "describe emptied pool.AdminCreateUserConfig",
+            "describe emptied pool.DeviceConfiguration",
+            "describe emptied pool.VerificationMessageTemplate",
             "update server without scopes.Scopes",
         ],
         "AWS renames a pool by now; the emulator does not": ["describe renamed pool.Name"],
@@ -86,7 +97,20 @@ KNOWN = {
             "*function*.State",
             "*function*.StateReason",
             "*function*.StateReasonCode",
+            "publish version.LastUpdateStatus",
+            "publish version.State",
+            "publish version.StateReason",
+            "publish version.StateReasonCode",
         ],
+        LISTED: [
+            "list versions.Versions.*.LastUpdateStatus",
+            "list versions.Versions.*.State",
+            "list versions.Versions.*.StateReason",
+            "list versions.Versions.*.StateReasonCode",
+        ],
+        "AWS's name for it in this list has the version too": ["list versions.Versions.$LATEST.FunctionArn"],
+        "only the attributes that were asked for are wanted": ["find by start.Users.*.Attributes.sub"],
+        QUALIFIED: ["policy beside the alias"],
         EMPTY_POLICY: ["no policy", "policy without statements"],
         CALLER: ["caller.Arn"],
         PACKED: ["assume role.PackedPolicySize"],
@@ -95,21 +119,23 @@ KNOWN = {
     | {
         NEWER: [
             *NEWER_IN_BOTH,
-            "create pool.DeletionProtection",
+            "create*pool.DeletionProtection",
             "describe pool.DeletionProtection",
+            "describe rich pool.DeletionProtection",
+            "describe emptied pool.DeletionProtection",
             "*pool.UserPoolTier",
             "*domain*.ManagedLoginVersion",
             "*function*.LoggingConfig",
+            "*version*.LoggingConfig",
         ],
         FILLED: [
             *FILLED_IN_BOTH,
             "* client.CreationDate",
             "* client.LastModifiedDate",
-            "create the name again.CreationDate",
-            "create the name again.LastModifiedDate",
             "* identity pool.AllowClassicFlow",
             "describe domain.Version",
             "* function*.RevisionId",
+            "*version*.RevisionId",
         ],
         SHOWN_UNSET: [
             "*pool.AdminCreateUserConfig.InviteMessageTemplate",
@@ -127,6 +153,16 @@ KNOWN = {
             "assume no role",
         ],
         KEPT: ["bare update of client"],
+        "AWS adds a schema to the standard attributes; the emulator has it instead of them": [
+            "* rich pool.SchemaAttributes",
+            "describe emptied pool.SchemaAttributes",
+        ],
+        "nothing can change these later; the emulator resets them": [
+            "describe emptied pool.UsernameAttributes",
+            "describe emptied pool.UsernameConfiguration",
+        ],
+        LISTED: ["list versions.Versions.*.LastUpdateStatus", "list versions.Versions.*.State"],
+        QUALIFIED: ["policy of alias", "policy beside the alias"],
         "AWS keeps the policies that an update leaves out; the emulator resets them": [
             "describe renamed pool.Policies.PasswordPolicy"
         ],
@@ -156,13 +192,20 @@ KNOWN = {
             "set roles",
             "read roles",
             "roles of no identity pool",
+            "rules of unknown provider",
+            "set rules",
+            "read rules",
+            "set claims",
+            "read claims",
+            "find Amazon provider",
+            "find no provider",
         ],
         "the emulator's query does not know user pools": ["find by *"],
         "the emulator fails instead of finding nothing": [
             "servers of deleted pool",
             "update no identity pool",
         ],
-        CODE: ["no such page", "delete no domain"],
+        CODE: ["no such page", "delete no domain", "the same alias"],
         "the emulator makes it up, for a prefix too": [
             "create domain*.CloudFrontDomain",
             "describe domain.AWSAccountId",

@@ -1,9 +1,9 @@
 """Asks the sandbox and another emulator the same, and compares the answers member by member.
 
 Arguments: the sandbox's URL, the emulator's name, its URL. Where they differ, the difference is in the
-table of sandbox_differences.py with its reason, or it is told and this ends with 1; so does a line of
-the table that nothing needs. What is empty counts as what is not there, since emulators show members
-that were never set as empty ones. Prints how many answers were compared.
+table of differences.py with its reason, or it is told and this ends with 1; so does a line of the table
+that nothing needs. What is empty counts as what is not there, since emulators show members that were
+never set as empty ones. Prints how many answers were compared.
 """
 
 import datetime
@@ -12,8 +12,12 @@ import re
 import sys
 from fnmatch import fnmatchcase
 
-from sandbox_differences import KNOWN
-from sandbox_questions import Questions
+import members
+import other_services
+import sign_in
+import user_pools
+from asker import Asker
+from differences import KNOWN
 
 # Each is made up by whoever answers, in no form that could be compared.
 OWN = {
@@ -29,7 +33,7 @@ OWN = {
     "UserId",
 }
 # A list whose items have one of these is compared item by item.
-NAMES = ("Name", "Sid", "ScopeName", "GroupName", "Username", "ProviderName")
+NAMES = ("Name", "Sid", "Version", "ScopeName", "GroupName", "Username", "ProviderName")
 # What is made up inside a text: the rest of the text is compared.
 MADE_UP = [
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UUID"),
@@ -44,8 +48,8 @@ def plain(value, name=""):
     if isinstance(value, datetime.datetime):
         return "a date"
     if isinstance(value, dict):
-        members = {key: plain(inner, key) for key, inner in value.items()}
-        return {key: inner for key, inner in members.items() if inner not in ("", [], {}, None)}
+        shown = {key: plain(inner, key) for key, inner in value.items()}
+        return {key: inner for key, inner in shown.items() if inner not in ("", [], {}, None)}
     if isinstance(value, list):
         items = [plain(item) for item in value]
         for key in NAMES:
@@ -71,9 +75,16 @@ def differences(path, ours, theirs):
         yield path, ours, theirs
 
 
+def ask(url, is_sandbox):
+    asker = Asker(url, is_sandbox)
+    for questions in (user_pools, members, sign_in, other_services):
+        questions.ask(asker)
+    return asker.answers
+
+
 def main():
     url, emulator, other = sys.argv[1:]
-    ours, theirs = Questions(url, is_sandbox=True).ask(), Questions(other, is_sandbox=False).ask()
+    ours, theirs = ask(url, is_sandbox=True), ask(other, is_sandbox=False)
     known = {path: why for why, paths in KNOWN[emulator].items() for path in paths}
     needed, wrong = set(), []
     for name, answer in ours.items():
