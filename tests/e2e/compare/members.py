@@ -18,6 +18,8 @@ def groups_and_users(asker, pool):
     call("group of no pool", idp.create_group, UserPoolId=NO_POOL, GroupName="g")
     call("update group", idp.update_group, **group, Description="e")
     call("read updated group", idp.get_group, **group)
+    call("rank group", idp.update_group, **group, Precedence=0)
+    call("read ranked group", idp.get_group, **group)
     call("update no group", idp.update_group, UserPoolId=pool, GroupName="n", Description="e")
     email = [{"Name": "email", "Value": "u@example.com"}]
     call("create user", idp.admin_create_user, **user, UserAttributes=email, MessageAction="SUPPRESS")

@@ -51,6 +51,8 @@ def identity_pools(asker):
         identity.create_identity_pool(IdentityPoolName=name, AllowUnauthenticatedIdentities=False)
     every = identity.list_identity_pools
     asker.pages("list identity pools", every, "IdentityPools", "IdentityPoolName", "MaxResults")
+    wrong = {"IdentityPoolName": "a/b", "AllowUnauthenticatedIdentities": False}
+    call("identity pool with a bad name", identity.create_identity_pool, **wrong)
     call("delete identity pool", identity.delete_identity_pool, **pool)
     call("describe deleted identity pool", identity.describe_identity_pool, **pool)
     call("delete deleted identity pool", identity.delete_identity_pool, **pool)
@@ -113,9 +115,16 @@ def functions(asker):
     call("list aliases", functions.list_aliases, **greet)
     call("delete alias", functions.delete_alias, **live)
     call("get deleted alias", functions.get_alias, **live)
+    call("delete deleted alias", functions.delete_alias, **live)
+    call("publish no function", functions.publish_version, FunctionName="nobody")
+    call("list versions of no function", functions.list_versions_by_function, FunctionName="nobody")
+    call("list tags of no function", functions.list_tags, Resource=f"{arn}er")
     call("delete function", functions.delete_function, **greet)
     call("get deleted function", functions.get_function, **greet)
     call("delete deleted function", functions.delete_function, **greet)
+    call("role that is none", functions.create_function, FunctionName="roleless", **(made | {"Role": "nobody"}))
+    call("runtime that is none", functions.create_function, FunctionName="odd", **(made | {"Runtime": "cobol"}))
+    call("no code", functions.create_function, FunctionName="empty", **(made | {"Code": {}}))
 
 
 def tags(asker):

@@ -60,7 +60,12 @@ def domains(asker, pool):
     call("the same domain", idp.create_user_pool_domain, **domain)
     call("describe domain", idp.describe_user_pool_domain, Domain="a-prefix-of-ours")
     call("no domain", idp.describe_user_pool_domain, Domain="nobody-is-here")
-    call("delete no domain", idp.delete_user_pool_domain, UserPoolId=pool, Domain="nobody-is-here")
+    call("update domain", idp.update_user_pool_domain, **domain, ManagedLoginVersion=2)
+    call("describe updated domain", idp.describe_user_pool_domain, Domain="a-prefix-of-ours")
+    nobody = {"UserPoolId": pool, "Domain": "nobody-is-here"}
+    call("delete no domain", idp.delete_user_pool_domain, **nobody)
+    call("update no domain", idp.update_user_pool_domain, **nobody, ManagedLoginVersion=2)
+    call("reserved domain", idp.create_user_pool_domain, UserPoolId=pool, Domain="our-aws-prefix")
     call("delete domain", idp.delete_user_pool_domain, **domain)
     call("describe deleted domain", idp.describe_user_pool_domain, Domain="a-prefix-of-ours")
     call("create domain again", idp.create_user_pool_domain, **domain)
@@ -95,6 +100,23 @@ def other_providers(asker, pool):
     call("create Amazon provider", idp.create_identity_provider, **both, ProviderDetails=details)
     amazon = {"UserPoolId": pool, "ProviderName": "LoginWithAmazon"}
     call("identify Amazon provider", idp.update_identity_provider, **amazon, IdpIdentifiers=["amazon.example.com"])
+    urls = ("authorize_url", "token_url", "attributes_url", "jwks_uri")
+    oidc = {
+        "client_id": "i",
+        "client_secret": "s",
+        "authorize_scopes": "openid",
+        "attributes_request_method": "GET",
+        "oidc_issuer": "https://idp.example.com",
+        **{name: f"https://idp.example.com/{name}" for name in urls},
+    }
+    both = {"UserPoolId": pool, "ProviderName": "Company", "ProviderType": "OIDC"}
+    call("create OIDC provider", idp.create_identity_provider, **both, ProviderDetails=oidc)
+    mapping = {"email": "mail"}
+    company = {"UserPoolId": pool, "ProviderName": "Company"}
+    call("map OIDC provider", idp.update_identity_provider, **company, AttributeMapping=mapping)
+    call("describe OIDC provider", idp.describe_identity_provider, **company)
+    unknown = {"custom:no": "mail"}
+    call("map to nowhere", idp.update_identity_provider, **company, AttributeMapping=unknown)
     find = idp.get_identity_provider_by_identifier
     call("find Amazon provider", find, UserPoolId=pool, IdpIdentifier="amazon.example.com")
     call("find no provider", find, UserPoolId=pool, IdpIdentifier="nobody")

@@ -146,3 +146,16 @@ def settings_of_pools(asker):
     call("access outlives refresh", idp.create_user_pool_client, **new, **hours)
     mixed = ["ALLOW_USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
     call("mixed flows", idp.create_user_pool_client, **new, ExplicitAuthFlows=mixed)
+    new = {"PoolName": "wrong"}
+    factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["WEB_AUTHN"]}}
+    call("first factor without password", idp.create_user_pool, **new, Policies=factors)
+    call("verified phone without SMS", idp.create_user_pool, **new, AutoVerifiedAttributes=["phone_number"])
+    verified = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+    call("verified before update", idp.create_user_pool, **new, UserAttributeUpdateSettings=verified)
+    ways = [{"Priority": 1, "Name": "admin_only"}, {"Priority": 2, "Name": "verified_email"}]
+    call("admin not alone", idp.create_user_pool, **new, AccountRecoverySetting={"RecoveryMechanisms": ways})
+    own = {"EmailSendingAccount": "DEVELOPER"}
+    call("own email without an address", idp.create_user_pool, **new, EmailConfiguration=own)
+    call("mfa without a factor", idp.set_user_pool_mfa_config, UserPoolId=made["Id"], MfaConfiguration="ON")
+    short = {"Policies": {"PasswordPolicy": {"MinimumLength": 100}}}
+    call("password too long", idp.create_user_pool, **new, **short)
