@@ -150,10 +150,20 @@ fn what_cannot_be_served_is_told() {
 }
 
 #[test]
-fn another_emulator_says_the_same_but_for_what_is_known() {
-    let (server, other) = (Server::start(&["--memory"]), Emulator::ministack());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/sandbox_ministack.py");
-    let run = server.python(&[script, &server.url, &format!("http://127.0.0.1:{}", other.port)]);
+fn ministack_says_the_same_but_for_what_is_known() {
+    compare("ministack", &Emulator::ministack());
+}
+
+#[test]
+fn moto_says_the_same_but_for_what_is_known() {
+    compare("moto", &Emulator::moto());
+}
+
+#[track_caller]
+fn compare(name: &str, other: &Emulator) {
+    let server = Server::start(&["--memory", "--no-quotas"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/compare/compare.py");
+    let run = server.python(&["-B", script, &server.url, name, &format!("http://127.0.0.1:{}", other.port)]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert!(run.stdout.ends_with(b" answers compared\n"), "it came to its end");
 }

@@ -40,6 +40,9 @@ impl Violation {
         match (self, service) {
             (Violation::Type { .. }, _) => "SerializationException",
             (Violation::Constraints(_), Service::UserPools | Service::Tagging) => "InvalidParameterException",
+            (Violation::Constraints(failures), Service::Lambda) if of_runtime(failures).is_some() => {
+                "InvalidParameterValueException"
+            }
             (Violation::Constraints(_), Service::IdentityPools | Service::Lambda) => "ValidationException",
             (Violation::Constraints(_), Service::Sts) => "ValidationError",
         }
@@ -60,6 +63,12 @@ impl fmt::Display for Violation {
         match self {
             Violation::Type { text, .. } => f.write_str(text),
             Violation::Constraints(failures) => {
+                if let Some(Failure { path, constraint, value }) = of_runtime(failures) {
+                    return write!(
+                        f,
+                        "Value{value} at '{path}' failed to satisfy constraint: {constraint} or be a valid ARN"
+                    );
+                }
                 let errors = if failures.len() == 1 { "error" } else { "errors" };
                 write!(f, "{} validation {errors} detected: ", failures.len())?;
                 for (index, Failure { path, constraint, value }) in failures.iter().enumerate() {
@@ -69,6 +78,15 @@ impl fmt::Display for Violation {
                 Ok(())
             }
         }
+    }
+}
+
+/// That nothing but a function's runtime is wrong: Lambda judges it apart from its model, with another
+/// code and in other words.
+fn of_runtime(failures: &[Failure]) -> Option<&Failure> {
+    match failures {
+        [failure] if failure.path == "runtime" => Some(failure),
+        _ => None,
     }
 }
 

@@ -241,6 +241,7 @@ pub(super) const UNCONFIRMED: &[&str] = &[
     "While a custom domain is created, changed or deleted, every change and deletion of it is refused.",
     "An update without ManagedLoginVersion sets it to 1, and one without SecurityPolicy removes that.",
     "An update of a custom domain without CustomDomainConfig is refused, and one of a prefix with it as well.",
+    "An update of a domain that is not there is refused with the code that a deletion of it gets.",
     "Routing is refused, as no user pool here has replicas.",
     "A new domain without ManagedLoginVersion gets version 1, whatever the tier.",
     "Only custom domains tell a CloudFrontDomain when they are created or changed.",

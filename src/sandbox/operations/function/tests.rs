@@ -171,6 +171,7 @@ async fn what_cannot_be_made_is_refused() {
         (json!({"Code": {"S3Bucket": "a-bucket", "S3Key": "a-key"}}), invalid, "NoSuchBucket"),
         (json!({"Code": {}}), invalid, "Please provide a source for function code."),
         (json!({"Runtime": null}), invalid, "Runtime and Handler are mandatory"),
+        (json!({"Runtime": "cobol"}), invalid, "or be a valid ARN"),
         (json!({"Role": "arn:aws:iam::999999999999:role/basic"}), "AccessDeniedException", "Cross-account pass role"),
         (json!({"MemorySize": 10_241}), invalid, "10240"),
         (json!({"Timeout": 901}), invalid, "900"),
