@@ -1,7 +1,30 @@
-//! The ARNs of what IAM keeps, as schemas. AWS takes nothing else where it asks for a role or for
-//! one of IAM's providers.
+//! ARNs, as schemas: of anything, of a layer, and of what IAM keeps. AWS takes nothing else where it
+//! asks for a role or for one of IAM's providers.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
+
+/// Any ARN.
+pub(super) fn any(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "minLength": 20,
+        "maxLength": 2048,
+        "pattern": r"^arn:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]*:[0-9]+(:[A-Za-z0-9_+=/,.@-]+){1,3}$",
+        "x-pattern-help": "an ARN, such as arn:aws:iam::123456789012:role/sms",
+    })
+}
+
+/// The ARN of a version of a Lambda layer: an account's, or one of AWS's own.
+pub(super) fn layer_version() -> Schema {
+    json_schema!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 2048,
+        "pattern": r"^(arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]:[0-9]{12}:layer:[a-zA-Z0-9_-]+:[0-9]+|arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9_-]+)$",
+        "x-pattern-help":
+            "the ARN of a layer's version, such as arn:aws:lambda:eu-west-1:123456789012:layer:tools:1",
+    })
+}
 
 /// The ARN of a role.
 pub(super) fn role(_: &mut SchemaGenerator) -> Schema {

@@ -74,7 +74,7 @@ pub struct Function {
     pub environment: BTreeMap<String, String>,
     /// The ARNs of layer versions, in the order in which they are laid over each other. Up to 5.
     #[serde(default)]
-    #[schemars(length(max = 5), inner(length(min = 1, max = 140)))]
+    #[schemars(length(max = 5), extend("items" = arn::layer_version()))]
     pub layers: Vec<String>,
     /// Tags of the function. Up to 50.
     #[serde(default)]

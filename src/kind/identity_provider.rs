@@ -182,7 +182,7 @@ pub fn detail_names(provider_type: &str) -> Option<&'static [&'static str]> {
 fn identifier() -> Value {
     json!({
         "type": "string", "minLength": 1, "maxLength": 40,
-        "pattern": r"^[A-Za-z0-9_\s+=.@-]+$", "x-pattern-help": "letters, digits, spaces and _ + = . @ -",
+        "pattern": r"^[A-Za-z0-9_ \t-\r+=.@-]+$", "x-pattern-help": "letters, digits, spaces and _ + = . @ -",
     })
 }
 

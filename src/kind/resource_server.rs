@@ -17,7 +17,7 @@ pub struct ResourceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(
         length(min = 1, max = 256),
-        pattern(r"^[A-Za-z0-9_\s+=,.@-]+$"),
+        pattern(r"^[A-Za-z0-9_ \t-\r+=,.@-]+$"),
         extend("x-pattern-help" = "letters, digits, spaces and _ + = , . @ -")
     )]
     pub name: Option<String>,

@@ -351,6 +351,35 @@ fn what_aws_cannot_change_is_blocked_with_the_way_out() {
 }
 
 #[test]
+fn a_standard_attribute_that_is_live_otherwise_is_blocked_whatever_aws_makes_by_itself() {
+    let live = |mutable: bool, required: bool| {
+        let mut snapshot = applied();
+        for root in snapshot.roots.values_mut().filter(|root| root.live.kind == Kind::UserPool) {
+            let schema =
+                json!({"schema": [{"name": "sub"}, {"name": "name", "mutable": mutable, "required": required}]});
+            let spec = Kind::UserPool.canonical(&schema).expect("a spec");
+            root.live.spec["schema"] = spec["schema"].clone();
+        }
+        snapshot
+    };
+    for declared in ["{name: name}", "{name: name, mutable: true}", "{name: name, required: false}"] {
+        let text = STACK.replace("    name: Shop\n", &format!("    name: Shop\n    schema: [{declared}]\n"));
+        for (mutable, required, expected) in
+            [(true, false, Action::Keep), (false, false, Action::Blocked), (true, true, Action::Blocked)]
+        {
+            let (_, planned) = plan(&text, &live(mutable, required), &Options::default());
+            assert_eq!(item(&planned, "userPools.customers").action, expected, "{declared} {mutable} {required}");
+        }
+    }
+    let (_, planned) = plan(STACK, &live(false, true), &Options::default());
+    assert_eq!(
+        item(&planned, "userPools.customers").action,
+        Action::Keep,
+        "what the file does not declare is not compared"
+    );
+}
+
+#[test]
 fn a_custom_attribute_is_added_and_never_changed_or_removed() {
     let text = STACK.replace(
         "    name: Shop\n",

@@ -108,10 +108,9 @@ impl Found<'_> {
         for (index, attribute) in schema.iter().enumerate() {
             let is = |property: &str, wanted: bool| attribute.get(property) == Some(&json!(wanted));
             let name = attribute.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-            // Where users must have it, providers map it, and then it must be mutable. One that is as AWS
-            // makes it by itself is not told from one that the file does not declare.
+            // Where users must have it, providers map it, and then it must be mutable.
             let mutable = is("mutable", false);
-            if !is("required", true) && (!mutable || name.starts_with("custom:")) {
+            if !is("required", true) {
                 self.add(address, &list.key(&name), |pool| {
                     pool["schema"][index]["mutable"] = json!(mutable);
                 });

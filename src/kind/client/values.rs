@@ -117,7 +117,7 @@ pub enum OAuthFlow {
 pub struct AnalyticsConfiguration {
     /// The ARN of the Pinpoint project; alone, without the three below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 20, max = 2048))]
+    #[schemars(schema_with = "arn::any")]
     pub application_arn: Option<String>,
     /// The id of the Pinpoint project; with `roleArn` and `externalId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

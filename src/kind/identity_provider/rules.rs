@@ -34,7 +34,9 @@ fn required(provider: &IdentityProvider, kind: &ProviderType, findings: &mut Fin
         ProviderType::Oidc => &["client_id", "authorize_scopes", "attributes_request_method", "oidc_issuer"],
         ProviderType::Saml | ProviderType::Other(_) => &[],
     };
-    let missing: Vec<_> = names.iter().copied().filter(|name| !provider.provider_details.contains_key(*name)).collect();
+    // AWS takes an empty one for none.
+    let is_given = |name: &str| provider.provider_details.get(name).is_some_and(|detail| !detail.is_empty());
+    let missing: Vec<_> = names.iter().copied().filter(|name| !is_given(name)).collect();
     if !missing.is_empty() {
         let mut paths: Vec<_> = missing.iter().map(|name| Path::root().key("providerDetails").key(*name)).collect();
         paths.push(Path::root().key("providerType"));

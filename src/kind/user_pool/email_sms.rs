@@ -109,6 +109,6 @@ pub struct EumsSmsConfiguration {
     pub in_template_id: Option<String>,
     /// The pool's own region, the only one that AWS takes. Default: that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-compare" = "declared"))]
+    #[schemars(length(min = 5, max = 32), extend("x-compare" = "declared"))]
     pub region: Option<String>,
 }

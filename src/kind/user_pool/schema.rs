@@ -1,7 +1,7 @@
 //! The attributes of a pool's users. In the file a custom attribute is called `custom:NAME`, as
 //! AWS calls it wherever it is used; only the calls that make one want the bare NAME. The canonical
-//! form has one entry for each attribute that is not as AWS makes it by itself: standard attributes
-//! nobody touched, `sub` and the `identities` that AWS adds are left out.
+//! form leaves out `sub` and the `identities` that AWS adds. It keeps standard attributes that are as
+//! AWS makes them: a file may declare one so, and the pool that is there may have it otherwise.
 
 use std::borrow::Cow;
 
@@ -193,19 +193,6 @@ impl Standard {
     fn numbers(&self) -> NumberAttributeConstraints {
         NumberAttributeConstraints { min_value: bound(self.least), max_value: bound(self.greatest) }
     }
-
-    /// The canonical form of it where nobody has touched it.
-    fn untouched(&self) -> SchemaAttribute {
-        SchemaAttribute {
-            name: self.name.to_owned(),
-            attribute_data_type: Some(self.data_type),
-            developer_only_attribute: false,
-            mutable: Some(!self.is_sub()),
-            required: Some(self.is_sub()),
-            string_attribute_constraints: None,
-            number_attribute_constraints: None,
-        }
-    }
 }
 
 fn bound(text: Option<&str>) -> Option<Bound> {
@@ -226,14 +213,26 @@ pub(super) fn normalize(attributes: &mut Vec<SchemaAttribute>) {
     for attribute in attributes.iter_mut() {
         attribute.normalize();
     }
-    attributes.retain(|attribute| {
-        let untouched = standard(&attribute.name).is_some_and(|standard| *attribute == standard.untouched());
-        !untouched && attribute.name != IDENTITIES
-    });
+    attributes.retain(|attribute| !attribute.is_sub_as_made() && attribute.name != IDENTITIES);
     attributes.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 impl SchemaAttribute {
+    /// Whether this is the canonical form of `sub` where nobody has touched it.
+    fn is_sub_as_made(&self) -> bool {
+        let Some(standard) = standard(&self.name).filter(Standard::is_sub) else { return false };
+        *self
+            == Self {
+                name: self.name.clone(),
+                attribute_data_type: Some(standard.data_type),
+                developer_only_attribute: false,
+                mutable: Some(false),
+                required: Some(true),
+                string_attribute_constraints: None,
+                number_attribute_constraints: None,
+            }
+    }
+
     fn normalize(&mut self) {
         self.name = canonical_name(&self.name);
         let standard = standard(&self.name);

@@ -4,30 +4,32 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-/// An ARN.
-pub(super) fn arn(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "string",
-        "minLength": 20,
-        "maxLength": 2048,
-        "pattern": r"^arn:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]*:[0-9]+(:[A-Za-z0-9_+=/,.@-]+){1,3}$",
-        "x-pattern-help": "an ARN, such as arn:aws:iam::123456789012:role/sms",
-    })
-}
+pub(super) use crate::kind::arn::any as arn;
+
+/// What AWS takes in an email, as a class of characters: of spaces and controls the plain ones alone, and
+/// nothing that is not to be seen.
+const EMAIL: &str = r"[^\x00-\x08\x0e-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]";
+
+/// What AWS takes in an SMS, as a class of characters: one line.
+const SMS: &str = r"[^\n\r\x85\u2028\u2029]";
 
 /// A message that carries a code by SMS.
 pub(super) fn sms_with_code(_: &mut SchemaGenerator) -> Schema {
-    message(140, r"\{####\}", "a text with {####}, where the code goes")
+    message(140, &around(SMS, r"\{####\}"), "a text of one line with {####}, where the code goes")
 }
 
 /// A message that carries a code by email. AWS takes the placeholder of a link in its place too.
 pub(super) fn email_with_code(_: &mut SchemaGenerator) -> Schema {
-    message(20_000, r"\{####\}|\{##[\s\S]*##\}", "a text with {####}, where the code goes")
+    message(20_000, &around(EMAIL, r"(\{####\}|\{##[\s\S]*##\})"), "a text with {####}, where the code goes")
 }
 
 /// A message that carries a link by email.
 pub(super) fn email_with_link(_: &mut SchemaGenerator) -> Schema {
-    message(20_000, r"\{##[\s\S]*##\}", "a text with {##Click here##}, where the link goes, in words of your own")
+    message(
+        20_000,
+        &around(EMAIL, r"\{##[\s\S]*##\}"),
+        "a text with {##Click here##}, where the link goes, in words of your own",
+    )
 }
 
 /// An invitation by SMS.
@@ -37,12 +39,23 @@ pub(super) fn sms_invitation(_: &mut SchemaGenerator) -> Schema {
 
 /// An invitation by email.
 pub(super) fn email_invitation(_: &mut SchemaGenerator) -> Schema {
-    message(20_000, r"\{username\}", "a text with {username} and {####}, the temporary password")
+    message(20_000, &around(EMAIL, r"\{username\}"), "a text with {username} and {####}, the temporary password")
 }
 
 /// The subject of an email.
 pub(super) fn subject(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "minLength": 1, "maxLength": 140})
+    json_schema!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 140,
+        "pattern": format!("^{EMAIL}+$"),
+        "x-pattern-help": "no control characters, and no spaces but plain ones",
+    })
+}
+
+/// The pattern of a text of such characters that holds a placeholder.
+fn around(characters: &str, placeholder: &str) -> String {
+    format!("^{characters}*{placeholder}{characters}*$")
 }
 
 fn message(longest: u32, pattern: &str, help: &str) -> Schema {

@@ -188,7 +188,7 @@ pub(super) const UNCONFIRMED: &[&str] = &[
     "UpdateFunctionCode without Architectures keeps them, as clients that send code alone rely on.",
     "The environment is measured as JSON against its 4 KB.",
     "Layers need not exist; more than five are refused.",
-    "Memory over 10240 MB and a timeout over 900 s are refused, which are an account's limits unless AWS raised them.",
+    "Memory up to 32768 MB and a timeout up to 5400 s are taken, as the API's model says; what an account may have is not looked at.",
     "Code comes as a zip file alone: buckets and images are said not to exist.",
     "A published version can be used at once.",
     "DeleteAlias of an alias that is not there is refused.",

@@ -7,19 +7,23 @@ use serde_json::Value;
 use super::{Resource, did_you_mean, is_open};
 use crate::diagnostic::Finding;
 use crate::kind::identity_pool::LOGIN_PROVIDERS;
+use crate::path::Path;
 use crate::reference;
 use crate::stack::suggest;
+
+/// What the names of user pools begin with.
+const USER_POOL: &str = "cognito-idp.";
 
 pub(super) fn check(pool: &Resource, findings: &mut Vec<Finding>) {
     logins(pool, findings);
     clients_once(pool, findings);
     let providers = providers(pool);
-    if providers.iter().any(|provider| is_open(provider)) || has_open_lists(pool) {
+    if has_open_lists(pool) {
         return;
     }
     tagged(pool, &providers, findings);
     for (provider, _) in pool.entries("roleMappings") {
-        if providers.contains(provider) || is_open(provider) {
+        if providers.iter().any(|known| may_be(provider, known)) {
             continue;
         }
         let list =
@@ -57,12 +61,12 @@ fn clients_once(pool: &Resource, findings: &mut Vec<Finding>) {
 /// not documented, so both their ARN and their name in it are taken.
 fn tagged(pool: &Resource, providers: &BTreeSet<String>, findings: &mut Vec<Finding>) {
     let user_pools = clients(pool).flatten().map(|(name, _)| name);
-    let others = providers.iter().map(String::as_str).filter(|provider| !provider.starts_with("cognito-idp."));
+    let others = providers.iter().map(String::as_str).filter(|provider| !provider.starts_with(USER_POOL));
     let short = pool.texts("openIdConnectProviderArns").filter_map(|(_, arn)| Some(arn.split_once('/')?.1));
     let names: BTreeSet<&str> =
         user_pools.chain(others).chain(short).chain(pool.text("developerProviderName")).collect();
     for (provider, _) in pool.entries("principalTags") {
-        if names.contains(provider.as_str()) || is_open(provider) || names.iter().any(|name| is_open(name)) {
+        if names.iter().any(|name| may_be(provider, name)) {
             continue;
         }
         let path = pool.path("principalTags").key(provider);
@@ -71,6 +75,31 @@ fn tagged(pool: &Resource, providers: &BTreeSet<String>, findings: &mut Vec<Find
             .unwrap_or_else(|| "name one of its providers, a user pool as `${userPools.KEY.providerName}`".to_owned());
         findings.push(Finding::new(path, message).at_key().help(help));
     }
+}
+
+/// Whether two names of providers may be the same once all is known. What a user pool is called is
+/// not known until it is made, but that it is called like one, and like no other.
+fn may_be(one: &str, other: &str) -> bool {
+    match (is_open(one), is_open(other)) {
+        (false, false) => one == other,
+        (true, true) => match (user_pool(one), user_pool(other)) {
+            (Some((pool, client)), Some((other_pool, other_client))) => {
+                let are_given = !client.is_empty() && !other_client.is_empty();
+                pool == other_pool && (client == other_client || are_given && is_open(client) != is_open(other_client))
+            }
+            _ => true,
+        },
+        (true, false) => user_pool(one).is_none() || other.starts_with(USER_POOL),
+        (false, true) => user_pool(other).is_none() || one.starts_with(USER_POOL),
+    }
+}
+
+/// The user pool of the stack that a name begins with, and what stands behind it.
+fn user_pool(name: &str) -> Option<(Path, &str)> {
+    let first = reference::in_text(name).into_iter().next()?;
+    let client = name.strip_prefix(first.embed().as_str())?;
+    let (address, attribute) = first.split()?;
+    (attribute == "providerName").then_some((address, client))
 }
 
 /// The user pools' clients, each by provider name and client id.

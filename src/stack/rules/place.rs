@@ -26,6 +26,11 @@ pub(super) fn check(stack: &Stack, resource: &Resource, findings: &mut Vec<Findi
     if let Some(region) = resource.id.as_deref().filter(|id| !is_open(id)).and_then(|id| id_region(resource.kind, id)) {
         findings.extend(region_fault(stack, resource.path("id"), region));
     }
+    let analytics =
+        resource.declared.get("analyticsConfiguration").and_then(|analytics| analytics.get("applicationArn"));
+    if let Some(region) = analytics.and_then(Value::as_str).filter(|arn| !is_open(arn)).and_then(arn_region) {
+        findings.extend(region_fault(stack, resource.path("analyticsConfiguration").key("applicationArn"), region));
+    }
     if let Some(account) = stack.account.as_deref().filter(|account| !is_open(account)) {
         let own = |(name, _): &(&String, &Value)| !["environment", "tags"].contains(&name.as_str());
         for (name, value) in resource.declared.as_object().into_iter().flatten().filter(own) {

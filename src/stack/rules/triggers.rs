@@ -16,6 +16,9 @@ const KEY: &str = "kmsKeyId";
 /// How long the name of a function may be.
 const LONGEST: usize = 64;
 
+/// How long the name of a version or an alias may be.
+const LONGEST_QUALIFIER: usize = 128;
+
 pub(super) fn check(stack: &Stack, pool: &Resource, findings: &mut Vec<Finding>) {
     for (name, value) in pool.entries("triggers") {
         let path = pool.path("triggers").key(name);
@@ -60,8 +63,17 @@ fn literal_fault(name: &str, path: Path, arn: &str) -> Option<Finding> {
     let (fits, what) = if name == KEY {
         (service == "kms" && (rest.starts_with("key/") || rest.starts_with("alias/")), "a KMS key")
     } else {
-        let name = rest.strip_prefix("function:").and_then(|rest| rest.split(':').next());
-        (service == "lambda" && name.is_some_and(|name| (1..=LONGEST).contains(&name.len())), "a Lambda function")
+        (service == "lambda" && rest.strip_prefix("function:").is_some_and(is_function), "a Lambda function")
     };
     (!fits).then(|| Finding::new(path, format!("`{arn}` is not the ARN of {what}")))
+}
+
+/// Whether a text is the name of a function, with or without a version or alias behind it.
+fn is_function(text: &str) -> bool {
+    let (name, qualifier) = text.split_once(':').map_or((text, None), |(name, qualifier)| (name, Some(qualifier)));
+    let is_word = |word: &str, longest: usize, more: &str| {
+        (1..=longest).contains(&word.len())
+            && word.chars().all(|char| char.is_ascii_alphanumeric() || more.contains(char))
+    };
+    is_word(name, LONGEST, "-_") && qualifier.is_none_or(|qualifier| is_word(qualifier, LONGEST_QUALIFIER, "$-_"))
 }

@@ -13,9 +13,6 @@ use super::{LATEST, invalid};
 /// What the environment may measure.
 const MOST_ENVIRONMENT: usize = 4096;
 const MOST_LAYERS: usize = 5;
-/// An account's limits, below those of the API.
-const MOST_MEMORY: u64 = 10_240;
-const MOST_TIMEOUT: u64 = 900;
 
 /// Settings that are shown as they are given.
 const PLAIN: &[&str] = &[
@@ -166,13 +163,6 @@ fn is_empty(value: &Value) -> bool {
 }
 
 fn check(world: &World<'_>, input: &Value) -> Result<(), Refusal> {
-    for (member, most) in [("MemorySize", MOST_MEMORY), ("Timeout", MOST_TIMEOUT)] {
-        if input.get(member).and_then(Value::as_u64).is_some_and(|value| value > most) {
-            return Err(invalid(format!(
-                "'{member}' value failed to satisfy constraint: Member must have value less than or equal to {most}"
-            )));
-        }
-    }
     if let Some(role) = input.get("Role").and_then(Value::as_str) {
         check_role(world, role)?;
     }

@@ -173,8 +173,8 @@ async fn what_cannot_be_made_is_refused() {
         (json!({"Runtime": null}), invalid, "Runtime and Handler are mandatory"),
         (json!({"Runtime": "cobol"}), invalid, "or be a valid ARN"),
         (json!({"Role": "arn:aws:iam::999999999999:role/basic"}), "AccessDeniedException", "Cross-account pass role"),
-        (json!({"MemorySize": 10_241}), invalid, "10240"),
-        (json!({"Timeout": 901}), invalid, "900"),
+        (json!({"MemorySize": 32_769}), "ValidationException", "less than or equal to 32768"),
+        (json!({"Timeout": 5401}), "ValidationException", "less than or equal to 5400"),
         (json!({"Environment": {"Variables": {"KEY": "x".repeat(4096)}}}), invalid, "exceeded the 4KB limit"),
         (
             json!({"Environment": {"Variables": {"AWS_REGION": "here"}}}),
