@@ -184,7 +184,7 @@ fn version(pool: &UserPool, input: &Value) -> Result<u64, Refusal> {
 fn check_name(name: &str, custom: bool) -> Result<(), Refusal> {
     if custom {
         // The parent must have an address record, which a top-level domain has not.
-        return if !name.split('.').all(is_label) {
+        return if !is_host_name(name) {
             Err(Refusal::invalid(
                 "Custom domain is not a valid host name: it can only contain labels of lower-case letters, numbers, and hyphens, with dots between.",
             ))
@@ -208,6 +208,11 @@ fn check_name(name: &str, custom: bool) -> Result<(), Refusal> {
         Some(word) => Err(Refusal::invalid(format!("Domain cannot contain reserved word: {word}"))),
         None => Ok(()),
     }
+}
+
+/// Whether it is a host name in lower case, with nothing around it.
+pub(super) fn is_host_name(text: &str) -> bool {
+    text.split('.').all(is_label)
 }
 
 /// Whether it is a host name's part between two dots: the pattern of prefixes.
