@@ -74,7 +74,8 @@ async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
 
 /// What was decided where AWS's behaviour is not known for sure, a line each.
 fn decisions() -> String {
-    unconfirmed().map(|(kind, decision)| format!("{kind}: {decision}\n")).collect()
+    let lines: Vec<String> = unconfirmed().map(|(kind, decision)| format!("{kind}: {decision}\n")).collect();
+    lines.concat()
 }
 
 /// How to use it, and what to be careful of.
