@@ -182,9 +182,9 @@ struct Serving {
     /// Lets any number of calls in, where AWS would throttle
     #[arg(long)]
     no_quotas: bool,
-    /// How long each call takes, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    latency: u32,
+    /// How long each call takes, in milliseconds, in place of 2 for a read and 10 for a write
+    #[arg(long, value_name = "MS")]
+    latency: Option<u32>,
     /// Prints what it does where AWS's behaviour is not known for sure, and ends
     #[arg(long)]
     unconfirmed: bool,

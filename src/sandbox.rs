@@ -93,10 +93,13 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The same rules for somebody who does not want to wait.
+    /// The same rules for somebody who does not want to wait. A write takes its time even so, since
+    /// nobody would be told otherwise that a pool takes one at a time.
     #[must_use]
     pub fn rehearsal() -> Self {
         Self {
+            read_latency: Duration::from_millis(2),
+            write_latency: Duration::from_millis(10),
             domain_delay: Duration::from_secs(2),
             function_delay: Duration::from_millis(500),
             tag_index_lag: Duration::from_secs(1),
@@ -198,6 +201,17 @@ impl Sandbox {
         &self.0.clock
     }
 
+    /// Moves the time on, over restarts too.
+    ///
+    /// # Errors
+    /// The folder that it is kept in cannot be written.
+    pub fn advance(&self, time: Duration) -> Result<(), String> {
+        let mut inside = self.inside();
+        self.0.clock.advance(time);
+        inside.state.clock = self.0.clock.now();
+        keep(inside.store.as_ref(), &inside.state)
+    }
+
     /// Sets what goes wrong from now on; the script's counts begin anew.
     pub fn set_faults(&self, script: Script) {
         self.inside().script = script;
@@ -226,9 +240,7 @@ impl Sandbox {
     pub fn reset(&self) -> Result<(), String> {
         let mut inside = self.inside();
         let fresh = State { serial: inside.state.serial, clock: self.0.clock.now(), ..State::default() };
-        if let Some(store) = &inside.store {
-            store.save(&fresh).map_err(|why| format!("the sandbox cannot be kept: {why}"))?;
-        }
+        keep(inside.store.as_ref(), &fresh)?;
         inside.state = fresh;
         inside.traffic = Traffic::default();
         inside.script = Script::default();
@@ -285,9 +297,6 @@ impl Sandbox {
     async fn reply(&self, call: &Call) -> Reply {
         let effect = self.inside().script.next(&call.operation);
         let (place, logged) = self.enter(call);
-        if let Some(Effect::Slow(time)) = effect {
-            tokio::time::sleep(time).await;
-        }
         if let Some(reply) = self.before(call, effect, logged).await {
             return reply;
         }
@@ -298,7 +307,9 @@ impl Sandbox {
         if let Err(refusal) = &result {
             self.note(logged, Some(refusal.code.clone()));
         }
-        tokio::time::sleep(latency).await;
+        // Only now, so that who does not wait for the answer has done what the call says all the same.
+        let late = effect.map_or(Duration::ZERO, Effect::delay);
+        tokio::time::sleep(latency.saturating_add(late)).await;
         self.after(call, effect, logged, result).await
     }
 
@@ -368,12 +379,16 @@ impl Sandbox {
         let before = state.serial;
         let result = operations::run(state, call, now, &self.0.settings);
         let changed = state.serial != before || !operations::is_read(&call.operation);
-        if let (Ok(_), Some(store), true) = (&result, store.as_ref(), changed) {
+        if result.is_ok() && changed {
             state.clock = now;
-            store.save(state).map_err(|why| {
-                Refusal::new(500, "InternalErrorException", format!("the sandbox cannot be kept: {why}"))
-            })?;
+            keep(store.as_ref(), state).map_err(|why| Refusal::new(500, "InternalErrorException", why))?;
         }
         result
     }
+}
+
+/// Keeps a state, if there is a folder for it.
+fn keep(store: Option<&Store>, state: &State) -> Result<(), String> {
+    let kept = store.map_or(Ok(()), |store| store.save(state));
+    kept.map_err(|why| format!("the sandbox cannot be kept: {why}"))
 }

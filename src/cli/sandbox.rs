@@ -46,15 +46,21 @@ pub(super) async fn run(serving: Serving, printer: &Arc<Printer>) -> Exit {
     signals.received().unwrap_or(Signal::Interrupt).into()
 }
 
-async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
-    let latency = Duration::from_millis(serving.latency.into());
-    let settings = Settings {
+/// How it behaves, as the flags say.
+fn settings(serving: &Serving) -> Settings {
+    let rehearsal = Settings::rehearsal();
+    let latency = serving.latency.map(|latency| Duration::from_millis(latency.into()));
+    Settings {
         account: serving.account.clone(),
-        read_latency: latency,
-        write_latency: latency,
+        read_latency: latency.unwrap_or(rehearsal.read_latency),
+        write_latency: latency.unwrap_or(rehearsal.write_latency),
         quotas: !serving.no_quotas,
-        ..Settings::rehearsal()
-    };
+        ..rehearsal
+    }
+}
+
+async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
+    let settings = settings(serving);
     let sandbox = if serving.memory {
         Sandbox::new(settings)
     } else {
@@ -68,7 +74,8 @@ async fn open(serving: &Serving) -> Result<(Sandbox, TcpListener), Error> {
 
 /// What was decided where AWS's behaviour is not known for sure, a line each.
 fn decisions() -> String {
-    unconfirmed().map(|(kind, decision)| format!("{kind}: {decision}\n")).collect()
+    let lines: Vec<String> = unconfirmed().map(|(kind, decision)| format!("{kind}: {decision}\n")).collect();
+    lines.concat()
 }
 
 /// How to use it, and what to be careful of.
@@ -101,13 +108,39 @@ mod tests {
     use super::super::{Arguments, Command};
     use super::*;
 
+    /// What is typed behind `poolkeeper sandbox`.
+    fn typed(arguments: &[&str]) -> Serving {
+        let typed = Arguments::try_parse_from([&["poolkeeper", "sandbox"], arguments].concat());
+        let Ok(Arguments { command: Command::Sandbox(serving), .. }) = typed else { panic!("{arguments:?}") };
+        serving
+    }
+
+    #[test]
+    fn a_latency_that_is_typed_is_every_calls_and_without_one_a_write_takes_longer() {
+        let latencies = |arguments: &[&str]| {
+            let settings = settings(&typed(arguments));
+            (settings.read_latency.as_millis(), settings.write_latency.as_millis())
+        };
+        assert_eq!(latencies(&[]), (2, 10));
+        assert_eq!(latencies(&["--latency", "0"]), (0, 0));
+        assert_eq!(latencies(&["--latency", "250"]), (250, 250));
+    }
+
+    #[test]
+    fn a_fault_that_could_never_be_is_a_wrong_argument() {
+        for (fault, told) in [("CreateGruop#1=lost", "`CreateGruop`"), ("CreateGroup#3-2=lost", "`3-2`")] {
+            let why =
+                Arguments::try_parse_from(["poolkeeper", "sandbox", "--fault", fault]).map(|_| ()).expect_err(fault);
+            assert!(why.to_string().contains(told), "{why}");
+        }
+    }
+
     #[test]
     fn who_listens_to_other_machines_is_warned() {
         for (address, warned) in
             [("127.0.0.1:0", false), ("[::1]:0", false), ("0.0.0.0:0", true), ("[::]:0", true), ("192.0.2.1:80", true)]
         {
-            let typed = Arguments::try_parse_from(["poolkeeper", "sandbox", "--listen", address]);
-            let Ok(Arguments { command: Command::Sandbox(serving), .. }) = typed else { panic!("{address}") };
+            let serving = typed(&["--listen", address]);
             assert_eq!(welcome(&serving, "http://x").contains("Warning"), warned, "{address}");
         }
     }

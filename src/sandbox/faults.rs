@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::operations;
 use super::refusal::Refusal;
 use super::wire::Response;
 
@@ -41,7 +42,7 @@ pub enum Effect {
     HangAfter,
     /// The call has its effect, and the answer is no JSON.
     Garbled,
-    /// The answer comes late.
+    /// The call has its effect, and the answer comes late.
     Slow(Duration),
 }
 
@@ -70,6 +71,11 @@ impl Effect {
     /// Whether the call has its effect, and the answer suffers.
     pub(super) fn is_afterwards(self) -> bool {
         matches!(self, Self::ErrorAfter | Self::Lost | Self::HangAfter | Self::Garbled)
+    }
+
+    /// How late the answer comes.
+    pub(super) fn delay(self) -> Duration {
+        if let Self::Slow(time) = self { time } else { Duration::ZERO }
     }
 
     /// Whether no answer ever comes.
@@ -154,10 +160,18 @@ impl FromStr for Rule {
             Some(Ok((first, ""))) => (number(first)?, usize::MAX),
             Some(Ok((first, last))) => (number(first)?, number(last)?),
         };
-        if operation.is_empty() {
-            return Err("the operation is missing; `*` is any".to_owned());
+        let operation = Some(operation).filter(|name| *name != "*");
+        match operation {
+            Some("") => return Err("the operation is missing; `*` is any".to_owned()),
+            Some(name) if !operations::is_known(name) => {
+                return Err(format!("`{name}` is no operation of the sandbox, such as CreateUserPool; `*` is any"));
+            }
+            _ => {}
         }
-        Ok(Self::new(Some(operation).filter(|name| *name != "*"), first, last, what.parse()?))
+        if first > last {
+            return Err(format!("`{first}-{last}` ends before it begins"));
+        }
+        Ok(Self::new(operation, first, last, what.parse()?))
     }
 }
 
@@ -194,6 +208,7 @@ impl Script {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::Service;
     use super::*;
 
     #[test]
@@ -216,10 +231,32 @@ mod tests {
 
     #[test]
     fn what_is_no_rule_is_told() {
-        for text in
-            ["", "CreateGroup", "CreateGroup#0=lost", "CreateGroup#x=lost", "#1=lost", "A=b", "A=slow:-1", "A=slow:x"]
-        {
-            assert!(text.parse::<Rule>().is_err(), "{text}");
+        let told = [
+            ("", "OPERATION#CALL=WHAT"),
+            ("CreateGroup", "OPERATION#CALL=WHAT"),
+            ("CreateGroup#0=lost", "`0`"),
+            ("CreateGroup#x=lost", "`x`"),
+            ("#1=lost", "missing"),
+            ("CreateGroup=sideways", "`sideways`"),
+            ("CreateGroup=slow:-1", "`slow:-1`"),
+            ("CreateGroup=slow:x", "`slow:x`"),
+            // What would never happen.
+            ("CreateGruop#1=lost", "`CreateGruop`"),
+            ("createGroup=lost", "`createGroup`"),
+            ("**=lost", "`**`"),
+            ("CreateGroup#4-2=lost", "`4-2`"),
+        ];
+        for (text, what) in told {
+            let why = text.parse::<Rule>().expect_err(text);
+            assert!(why.contains(what), "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn every_operation_can_be_named() {
+        for operation in Service::ALL.into_iter().flat_map(Service::operations) {
+            let rule = format!("{}#2-2=lost", operation.name);
+            assert!(rule.parse::<Rule>().is_ok(), "{rule}");
         }
     }
 }

@@ -203,6 +203,11 @@ fn find(call: &Call) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.service == call.service && operation.name == call.operation)
 }
 
+/// Whether there is an operation of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    OPERATIONS.iter().any(|operation| operation.name == name)
+}
+
 /// The quota that a call counts to.
 pub(super) fn category_of(call: &Call) -> Option<Category> {
     find(call)?.category

@@ -1,9 +1,10 @@
 //! The same over HTTP, for clients outside this process: each connection a task, any number of
-//! requests on it. Where the sandbox cuts a connection, it ends without an answer; a client that
-//! goes away takes its call with it.
+//! requests on it. Where the sandbox cuts a connection, it ends without an answer. What a call does is
+//! done before its answer is waited for, so a client that goes away undoes nothing.
 //!
 //! Who may connect may do anything here, as there is no authentication; what is served should
-//! therefore be reachable from this machine alone. Paths below `/_sandbox/` are not AWS's:
+//! therefore be reachable from this machine alone. A page in a browser is on this machine too, so what
+//! has an `Origin` is refused. Paths below `/_sandbox/` are not AWS's:
 //! [`control`] has them.
 
 use std::sync::Arc;
@@ -111,6 +112,9 @@ async fn respond(
             .collect(),
         body: Vec::new(),
     };
+    if request.header("origin").is_some() {
+        return Ok(rendered(control::no_pages()));
+    }
     match read(body).await? {
         Some(body) => request.body = body,
         None => return Ok(rendered(too_large())),

@@ -1,6 +1,7 @@
 //! What is there, as plain data: accounts, their regions, and in each the pools with all that is
 //! inside them. Bodies hold members under the API's own names, as a Describe shows them. Nothing
-//! here knows a rule.
+//! here knows a rule. A member that is not known here is refused when a state is read: it would be
+//! lost when that is kept again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ pub type Tags = BTreeMap<String, String>;
 
 /// All there is.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct State {
     /// Seconds since 1970 when this was last kept.
     pub clock: f64,
@@ -27,7 +28,7 @@ pub struct State {
 
 /// What an account has in a region.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Region {
     /// By id.
     pub user_pools: BTreeMap<String, UserPool>,
@@ -41,7 +42,7 @@ pub struct Region {
 
 /// Tags as the tag query shows them from a time on; none once the resource is gone.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Indexed {
     /// Seconds since 1970.
     pub from: f64,
@@ -51,7 +52,7 @@ pub struct Indexed {
 
 /// A user pool.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct UserPool {
     /// The members that a Describe shows, but for tags, domains and what is computed.
     pub body: Body,
@@ -75,7 +76,7 @@ pub struct UserPool {
 
 /// An app client.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Client {
     /// The members that a Describe shows.
     pub body: Body,
@@ -85,7 +86,7 @@ pub struct Client {
 
 /// A client's secret.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Secret {
     /// `<client>--<epoch>`.
     pub id: String,
@@ -97,7 +98,7 @@ pub struct Secret {
 
 /// A group.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Group {
     /// The members that a Get shows.
     pub body: Body,
@@ -107,7 +108,7 @@ pub struct Group {
 
 /// A domain.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Domain {
     /// The members that a Describe shows, but for the status.
     pub body: Body,
@@ -119,7 +120,7 @@ pub struct Domain {
 
 /// An identity pool.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct IdentityPool {
     /// The members that a Describe shows, but for the tags.
     pub body: Body,
@@ -133,7 +134,7 @@ pub struct IdentityPool {
 
 /// A Lambda function.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Function {
     /// Its configuration, as a Get shows it, but for states.
     pub body: Body,

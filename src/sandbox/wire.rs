@@ -92,7 +92,8 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
         access_key: access_key.to_owned(),
         input,
     };
-    if let Some((prefix, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
+    if let Some(target) = request.header("x-amz-target") {
+        let (prefix, operation) = target.split_once('.').ok_or_else(|| unknown(Service::UserPools, target))?;
         let known = Service::ALL.into_iter().find(|service| service.target_prefix() == Some(prefix));
         let service = known.ok_or_else(|| unknown(Service::UserPools, operation))?;
         let body = if request.body.is_empty() { b"{}" } else { request.body.as_slice() };
@@ -104,8 +105,9 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
     let path = request.path.split('?').next().unwrap_or_default();
     if path == "/" && request.method == "POST" {
         let form = String::from_utf8_lossy(&request.body);
+        let action = || Operation::action(&form).unwrap_or_else(|| "a form without `Action`".to_owned());
         let (operation, input) =
-            Operation::of_form(Service::Sts, &form).ok_or_else(|| unknown(Service::Sts, "this action"))?;
+            Operation::of_form(Service::Sts, &form).ok_or_else(|| unknown(Service::Sts, &action()))?;
         return Ok(call(Service::Sts, &operation.name, input));
     }
     let body = if request.body.is_empty() { b"{}" } else { request.body.as_slice() };
@@ -122,12 +124,11 @@ pub(super) fn parse(request: &Request, account: &str) -> Result<Call, Response> 
 /// What a request is called where calls are listed: the operation; where none is to be seen, the
 /// method and the path.
 pub(super) fn operation(request: &Request) -> String {
-    if let Some((_, operation)) = request.header("x-amz-target").and_then(|target| target.split_once('.')) {
-        return operation.to_owned();
+    if let Some(target) = request.header("x-amz-target") {
+        return target.split_once('.').map_or(target, |(_, operation)| operation).to_owned();
     }
-    let form = String::from_utf8_lossy(&request.body);
-    if let Some(action) = form.split('&').find_map(|field| field.strip_prefix("Action=")) {
-        return action.to_owned();
+    if let Some(action) = Operation::action(&String::from_utf8_lossy(&request.body)) {
+        return action;
     }
     parse(request, "").map_or_else(
         |_| format!("{} {}", request.method, request.path.split('?').next().unwrap_or_default()),

@@ -44,12 +44,18 @@ impl Operation {
         Some((operation, Value::Object(input)))
     }
 
+    /// The name that a form has as its `Action`.
+    #[must_use]
+    pub fn action(form: &str) -> Option<String> {
+        let action = form.split('&').find_map(|field| field.strip_prefix("Action="))?;
+        Some(decoded(&action.replace('+', " ")))
+    }
+
     /// The operation of `service` that a form asks for by its `Action`, and its input.
     #[must_use]
     pub fn of_form(service: Service, form: &str) -> Option<(&'static Operation, Value)> {
         let pairs = pairs(form);
-        let (_, action) = pairs.iter().find(|(name, _)| name == "Action")?;
-        let operation = operation(service, action)?;
+        let operation = operation(service, &Self::action(form)?)?;
         let input = operation.shape().and_then(|shape| nested(service.model(), shape, &pairs, ""));
         Some((operation, input.unwrap_or_else(|| Value::Object(Map::new()))))
     }

@@ -12,7 +12,7 @@ use super::world::{SMALL, World, text};
 #[cfg(test)]
 mod tests;
 
-/// Words that no prefix may have in it.
+/// Words that no prefix may have between its hyphens.
 const RESERVED: [&str; 3] = ["amazon", "aws", "cognito"];
 /// Custom domains of an account in a region.
 const CUSTOM: usize = 4;
@@ -184,7 +184,11 @@ fn version(pool: &UserPool, input: &Value) -> Result<u64, Refusal> {
 fn check_name(name: &str, custom: bool) -> Result<(), Refusal> {
     if custom {
         // The parent must have an address record, which a top-level domain has not.
-        return if name.split('.').filter(|label| !label.is_empty()).count() < 3 {
+        return if !is_host_name(name) {
+            Err(Refusal::invalid(
+                "Custom domain is not a valid host name: it can only contain labels of lower-case letters, numbers, and hyphens, with dots between.",
+            ))
+        } else if name.split('.').count() < 3 {
             Err(Refusal::invalid(
                 "Custom domain is not a valid subdomain: Was not able to resolve the root domain, please ensure an A \
                  record exists for the root domain.",
@@ -193,17 +197,28 @@ fn check_name(name: &str, custom: bool) -> Result<(), Refusal> {
             Ok(())
         };
     }
-    if name.contains('.') {
+    if !is_label(name) {
         return Err(Refusal::invalid(
             "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, \
              and hyphens. Please enter a different name that follows this format: \
              ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$",
         ));
     }
-    match RESERVED.iter().find(|word| name.contains(**word)) {
+    match RESERVED.iter().find(|word| name.split('-').any(|part| part == **word)) {
         Some(word) => Err(Refusal::invalid(format!("Domain cannot contain reserved word: {word}"))),
         None => Ok(()),
     }
+}
+
+/// Whether it is a host name in lower case, with nothing around it.
+pub(super) fn is_host_name(text: &str) -> bool {
+    text.split('.').all(is_label)
+}
+
+/// Whether it is a host name's part between two dots: the pattern of prefixes.
+fn is_label(text: &str) -> bool {
+    let inside = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(inside) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 fn check_settings(input: &Value) -> Result<(), Refusal> {
@@ -235,8 +250,8 @@ fn given<'a>(input: &'a Value, member: &str) -> Option<&'a Value> {
 
 /// What AWS's documents leave open here, and what was decided.
 pub(super) const UNCONFIRMED: &[&str] = &[
-    "A prefix is refused if a reserved word stands anywhere in it, not only between hyphens.",
     "A description is given to every account in the region, so its pool must be looked at to know whose it is.",
+    "A custom domain that is no host name in lower case is refused, in words that are not AWS's.",
     "A custom domain's parent is not looked up, nor is its certificate; both are judged by their names alone.",
     "While a custom domain is created, changed or deleted, every change and deletion of it is refused.",
     "An update without ManagedLoginVersion sets it to 1, and one without SecurityPolicy removes that.",

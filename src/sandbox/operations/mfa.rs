@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::refusal::Refusal;
 use super::super::state::{Body, UserPool};
+use super::domain;
 use super::user_pool::messaging;
 use super::user_pool::rules::{self, Caller, Wanted};
 use super::world::World;
@@ -38,7 +39,7 @@ fn shown(pool: &UserPool) -> Value {
 /// `SetUserPoolMfaConfig`.
 pub(super) fn set(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let caller = Caller::of(world);
-    let date = world.date();
+    let (now, date) = (world.now, world.date());
     let pool = world.pool()?;
     let mode = input.get("MfaConfiguration").and_then(Value::as_str).unwrap_or("OFF");
     let mfa = factors(input, mode)?;
@@ -54,7 +55,7 @@ pub(super) fn set(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal
     body.insert("MfaConfiguration".to_owned(), json!(mode));
     body.insert("LastModifiedDate".to_owned(), date);
     dropping_sms(pool, &mfa, mode)?;
-    rules::check(&Wanted { body: &body, mfa: &mfa, old: Some(pool) }, &caller)?;
+    rules::check(&Wanted { body: &body, mfa: &mfa, old: Some(pool), now }, &caller)?;
     pool.body = body;
     pool.mfa = mfa;
     Ok(shown(pool))
@@ -92,6 +93,10 @@ fn factors(input: &Value, mode: &str) -> Result<Body, Refusal> {
         mfa.extend(email.map(|email| ("EmailMfaConfiguration".to_owned(), email)));
     }
     if let Some(mut passkeys) = block("WebAuthnConfiguration").and_then(Value::as_object).cloned() {
+        let relying = passkeys.get("RelyingPartyId").and_then(Value::as_str);
+        if relying.is_some_and(|host| !domain::is_host_name(&host.to_ascii_lowercase())) {
+            return Err(Refusal::invalid("RelyingPartyId must be a host name, without a scheme, a port or a path."));
+        }
         passkeys.entry("UserVerification").or_insert_with(|| json!("preferred"));
         passkeys.entry("FactorConfiguration").or_insert_with(|| json!("SINGLE_FACTOR"));
         mfa.insert("WebAuthnConfiguration".to_owned(), Value::Object(passkeys));
@@ -103,7 +108,8 @@ fn factors(input: &Value, mode: &str) -> Result<Body, Refusal> {
 fn dropping_sms(pool: &UserPool, mfa: &Body, mode: &str) -> Result<(), Refusal> {
     let dropped = pool.mfa.contains_key("SmsMfaConfiguration") && !mfa.contains_key("SmsMfaConfiguration");
     let verified = pool.body.get("AutoVerifiedAttributes").and_then(Value::as_array);
-    let used = verified.is_some_and(|names| names.contains(&json!("phone_number")));
+    let used = verified.is_some_and(|names| names.contains(&json!("phone_number")))
+        || rules::first_factors(&pool.body).any(|factor| factor == "SMS_OTP");
     if mode != "OFF" && dropped && used {
         return Err(Refusal::invalid("Can't turn off SMS_MFA when SMS configuration is set for the user pool"));
     }
@@ -113,6 +119,7 @@ fn dropping_sms(pool: &UserPool, mfa: &Body, mode: &str) -> Result<(), Refusal> 
 pub(super) const UNCONFIRMED: &[&str] = &[
     "What is said of passkeys is replaced with the factors: where a request does not name it, it is reset.",
     "A pool where nothing was said of passkeys shows them with `SINGLE_FACTOR` alone; `UserVerification` is `preferred` unless said.",
-    "Text messages are refused to be taken from the factors only where the pool verifies phone numbers by them, and not by OFF.",
+    "Text messages are refused to be taken from the factors only where the pool verifies phone numbers by them or a sign-in may begin with them, and not by OFF.",
+    "A `RelyingPartyId` that is no bare host name is refused, in words that are not AWS's; whose host it is is not looked at.",
     "Text messages as a factor without a text for them reset the pool's `SmsAuthenticationMessage`.",
 ];

@@ -35,7 +35,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     if body.get("MfaConfiguration") != Some(&json!("OFF")) {
         pool.mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
     }
-    let wanted = Wanted { body: &body, mfa: &pool.mfa, old: None };
+    let wanted = Wanted { body: &body, mfa: &pool.mfa, old: None, now: world.now };
     rules::turning_mfa_on(&wanted)?;
     rules::check(&wanted, &Caller::of(world))?;
     let id = format!("{}_{}", world.call.region, world.fresh(MIXED, 9));
@@ -77,7 +77,7 @@ pub(super) fn describe(world: &mut World<'_>, _: &Value) -> Result<Value, Refusa
 pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let fresh = tags::read(input.get("UserPoolTags"))?;
     let caller = Caller::of(world);
-    let date = world.date();
+    let (now, date) = (world.now, world.date());
     let pool = world.pool()?;
     let mut body = settings::of(&Change { input, old: Some(&pool.body), region: &caller.region })?;
     let outliving = pool.body.iter().filter(|(member, _)| settings::stays(member) && !body.contains_key(*member));
@@ -91,7 +91,7 @@ pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     } else if pool.body.get("MfaConfiguration") == Some(&off) {
         mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
     }
-    let wanted = Wanted { body: &body, mfa: &mfa, old: Some(pool) };
+    let wanted = Wanted { body: &body, mfa: &mfa, old: Some(pool), now };
     rules::turning_mfa_on(&wanted)?;
     rules::check(&wanted, &caller)?;
     pool.body = body;
@@ -140,7 +140,8 @@ pub(super) const UNCONFIRMED: &[&str] = &[
          `DeletionProtection`, `UserPoolTier`, `UserPoolTags`, the configurations of email, text messages, devices, \
          keys, issuer and ACR levels, invitations, recovery and all messages are reset is assumed.",
     "Tags that begin with `aws:` are refused, and those that are there outlive an update.",
-    "`COGNITO_DEFAULT` with a `SourceArn` is refused, whatever the identity's own policy says.",
+    "`COGNITO_DEFAULT` with a `SourceArn` is taken: AWS refuses it unless the identity's own policy lets Cognito use it, \
+         which is not known here.",
     "An empty `SmsConfiguration` is none; without an SNS region it gets the pool's own.",
     "`KmsKeyArn` is refused where `KeyType` is not `CUSTOMER_MANAGED_KEY`.",
     "`SOFTWARE_TOKEN` is refused among the first factors; `EMAIL_OTP` works with `COGNITO_DEFAULT`.",

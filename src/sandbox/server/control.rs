@@ -7,8 +7,6 @@
 //! | `POST clock` with `{"advance": seconds}` | moves the time on | the same |
 //! | `POST faults` with `["CreateGroup#2=lost", …]` | puts these in place of all faults | `{"faults": how many}` |
 //! | `POST reset` | forgets everything | `{}` |
-//!
-//! A page in a browser must not do these to the machine it is shown on: what has an `Origin` is refused.
 
 use std::time::Duration;
 
@@ -29,21 +27,28 @@ type Refused = (u16, String);
 /// The answer to a request below the prefix; none for all others, which are AWS's.
 pub(super) fn answer(sandbox: &Sandbox, request: &Request) -> Option<Response> {
     let name = request.path.strip_prefix(PREFIX)?;
-    let (status, body) = match obey(sandbox, name, request) {
-        Ok(body) => (200, body),
-        Err((status, why)) => (status, json!({"message": why})),
-    };
+    Some(match obey(sandbox, name, request) {
+        Ok(body) => rendered(200, &body),
+        Err((status, why)) => rendered(status, &json!({"message": why})),
+    })
+}
+
+fn rendered(status: u16, body: &Value) -> Response {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    Some(Response { status, headers, body: format!("{body}\n").into_bytes() })
+    Response { status, headers, body: format!("{body}\n").into_bytes() }
+}
+
+/// The answer to pages in a browser: they must not do anything to the machine that they are shown on.
+pub(super) fn no_pages() -> Response {
+    let mut answer = rendered(403, &json!({"message": "this is not for pages in a browser"}));
+    answer.headers.push(("connection".to_owned(), "close".to_owned()));
+    answer
 }
 
 fn obey(sandbox: &Sandbox, name: &str, request: &Request) -> Result<Value, Refused> {
-    if request.header("origin").is_some() {
-        return Err((403, "this is not for pages in a browser".to_owned()));
-    }
     match (request.method.as_str(), name) {
         ("GET", "clock") => {}
-        ("POST", "clock") => sandbox.clock().advance(time(&request.body)?),
+        ("POST", "clock") => sandbox.advance(time(&request.body)?).map_err(|why| (500, why))?,
         ("POST", "faults") => {
             let rules = rules(&request.body)?;
             let count = rules.len();

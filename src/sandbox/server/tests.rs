@@ -15,9 +15,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::super::faults::Script;
+use super::super::state::State;
 use super::super::wire::Request;
 use super::super::{Reply, Sandbox, Settings};
-use super::{LARGEST, Served, serve};
+use super::{LARGEST, Served, control, serve};
 
 /// A sandbox that is served for as long as this is there.
 struct Server {
@@ -129,7 +130,35 @@ async fn a_cut_connection_ends_without_an_answer_and_each_call_is_told_of() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_takes_its_call_with_it() {
+async fn a_client_that_does_not_wait_for_a_late_answer_undoes_nothing() {
+    let sandbox = sandbox(&["CreateUserPool=slow:86400"]);
+    let mut server = Server::start(&sandbox).await;
+    let mut client = server.client().await;
+    let create = "POST / HTTP/1.1\r\nx-amz-target: AWSCognitoIdentityProviderService.CreateUserPool";
+    client.send(create, "{\"PoolName\": \"pool\"}").await;
+    // The call comes in before its client is gone.
+    while sandbox.calls() == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(client);
+    let gone = server.served.recv().await.expect("the call ends");
+    assert_eq!(gone, Served { operation: "CreateUserPool".to_owned(), status: None, code: None });
+    let pools = |state: &State| state.accounts["123456789012"]["us-east-1"].user_pools.len();
+    assert_eq!(sandbox.look(pools), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_is_late() {
+    use super::super::testing::{USER_POOLS, call};
+
+    let sandbox = sandbox(&["CreateUserPool=slow:30"]);
+    let begin = tokio::time::Instant::now();
+    call(&sandbox, USER_POOLS, "CreateUserPool", &json!({"PoolName": "pool"})).await.expect("a pool");
+    assert!(begin.elapsed().as_secs() == 30, "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_is_told_of() {
     let mut server = Server::start(&sandbox(&["GetResources=hang-before"])).await;
     let mut client = server.client().await;
     client.send(TAGGED, "{}").await;
@@ -197,8 +226,75 @@ async fn control_tells_what_it_does_not_take() {
         assert_eq!(answered, status, "{head} {body}");
         assert!(why["message"].is_string(), "{head} {body}");
     }
-    let page = "POST /_sandbox/reset HTTP/1.1\r\norigin: https://example.com";
-    assert_eq!(client.json(page, "").await.0, 403);
+}
+
+#[tokio::test]
+async fn a_page_in_a_browser_can_do_nothing() {
+    let sandbox = sandbox(&[]);
+    let server = Server::start(&sandbox).await;
+    let create = "POST / HTTP/1.1\r\nx-amz-target: AWSCognitoIdentityProviderService.CreateUserPool";
+    let create = (create, "{\"PoolName\": \"taken over\"}");
+    let (reset, clock) = (("POST /_sandbox/reset HTTP/1.1", ""), ("GET /_sandbox/clock HTTP/1.1", ""));
+    for (head, body) in [create, (TAGGED, "{}"), (WHO, WHO_BODY), reset, clock, ("OPTIONS / HTTP/1.1", "")] {
+        for origin in ["https://example.com", "null"] {
+            let (status, why) = server.client().await.json(&format!("{head}\r\norigin: {origin}"), body).await;
+            assert_eq!((status, &why["message"]), (403, &json!("this is not for pages in a browser")), "{head}");
+        }
+    }
+    assert_eq!(sandbox.calls(), 0);
+    assert_eq!(server.client().await.json(create.0, create.1).await.0, 200);
+}
+
+#[test]
+fn the_time_that_it_was_moved_to_is_kept_over_restarts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = || Sandbox::open(folder.path(), Settings::rehearsal()).expect("a sandbox");
+    let ask = |sandbox: &Sandbox, method: &str, body: &str| {
+        let request = Request {
+            method: method.to_owned(),
+            path: "/_sandbox/clock".to_owned(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let answer = control::answer(sandbox, &request).expect("an answer");
+        serde_json::from_slice::<Value>(&answer.body).expect("JSON")["now"].as_f64().expect("a number")
+    };
+    let begin = ask(&open(), "GET", "");
+    ask(&open(), "POST", "{\"advance\": 1000000}");
+    assert!(ask(&open(), "GET", "") >= begin + 1e6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rehearsal_lets_one_write_at_a_time_into_a_pool() {
+    use super::super::testing::{USER_POOLS, call};
+
+    let sandbox = sandbox(&[]);
+    let pool = call(&sandbox, USER_POOLS, "CreateUserPool", &json!({"PoolName": "pool"})).await.expect("a pool");
+    let group = |name: &str| json!({"UserPoolId": pool["UserPool"]["Id"], "GroupName": name});
+    let (one, two) = (group("one"), group("two"));
+    let make = |input| call(&sandbox, USER_POOLS, "CreateGroup", input);
+    let (first, second) = tokio::join!(make(&one), make(&two));
+    assert!(first.is_ok(), "{first:?}");
+    assert_eq!(second.expect_err("it is too early").0, "ConcurrentModificationException");
+    assert!(make(&two).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_no_operation_is_named() {
+    let server = Server::start(&sandbox(&[])).await;
+    let mut client = server.client().await;
+    let target = |target: &str| format!("POST / HTTP/1.1\r\nx-amz-target: {target}");
+    let table = [
+        (target("CreateUserPool"), "{}", "CreateUserPool is not"),
+        (target("AWSCognitoIdentityProviderService.CreateUsrePool"), "{}", "CreateUsrePool is not"),
+        (WHO.to_owned(), "Version=2011-06-15&Action=GetSession%54oken", "GetSessionToken is not"),
+        (WHO.to_owned(), "Version=2011-06-15", "a form without `Action` is not"),
+        ("GET /2015-03-31/nothing HTTP/1.1".to_owned(), "", "GET /2015-03-31/nothing is not"),
+    ];
+    for (head, body, told) in table {
+        let (status, answer) = client.ask(&head, body).await.expect("an answer");
+        assert!(status >= 400 && answer.contains(told), "{head} {body}: {status} {answer}");
+    }
 }
 
 #[tokio::test]
@@ -289,7 +385,7 @@ proptest! {
         requests in vec(("(GET|POST|PUT|DELETE|\\PC{0,4})", path(), headers(), body()), 1..4)
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        let sandbox = Sandbox::new(Settings::rehearsal());
+        let sandbox = Sandbox::new(Settings::default());
         runtime.expect("a runtime").block_on(async {
             for (method, path, headers, body) in requests {
                 let reply = sandbox.answer(Request { method, path, headers, body }).await;

@@ -143,6 +143,20 @@ async fn a_pool_has_one_of_each_kind_and_an_account_four_of_one() {
 }
 
 #[tokio::test]
+async fn a_reserved_word_may_be_a_part_of_another() {
+    let sandbox = sandbox();
+    for name in ["amazonia", "laws-shop", "newcognito-2"] {
+        done(&sandbox, "CreateUserPoolDomain", json!({"Domain": name})).await;
+        done(&sandbox, "DeleteUserPoolDomain", json!({"Domain": name})).await;
+    }
+}
+
+/// What AWS says to a prefix with other characters.
+const ONLY: &str = "The domain name contains an invalid character. Domain names can only contain lower-case letters, \
+                    numbers, and hyphens. Please enter a different name that follows this format: \
+                    ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$";
+
+#[tokio::test]
 async fn what_is_refused() {
     let sandbox = sandbox();
     let create = |name: &str| json!({"Domain": name});
@@ -153,9 +167,19 @@ async fn what_is_refused() {
         json!({"Failover": {"SecondaryRegion": "eu-west-1", "PrimaryRoute53HealthCheckId": "11111111-2222"}});
     let table = [
         (create("my-aws-shop"), INVALID, "reserved word: aws"),
-        (create("amazonia"), INVALID, "reserved word: amazon"),
-        (create("newcognito"), INVALID, "reserved word: cognito"),
-        (create("login.example.com"), INVALID, "The domain name contains an invalid character."),
+        (create("amazon"), INVALID, "reserved word: amazon"),
+        (create("new-cognito"), INVALID, "reserved word: cognito"),
+        (create("login.example.com"), INVALID, ONLY),
+        (create("Shop"), INVALID, ONLY),
+        (create("my_shop"), INVALID, ONLY),
+        (create("-shop"), INVALID, ONLY),
+        (create("shop-"), INVALID, ONLY),
+        (create("sh\u{f6}p"), INVALID, ONLY),
+        (custom("Login.example.com"), INVALID, "Custom domain is not a valid host name"),
+        (custom("login..example.com"), INVALID, "Custom domain is not a valid host name"),
+        (custom("login_1.example.com"), INVALID, "Custom domain is not a valid host name"),
+        (custom("https://login.example.com"), INVALID, "Custom domain is not a valid host name"),
+        (custom("*.example.com"), INVALID, "Custom domain is not a valid host name"),
         (custom("example.com"), INVALID, "Custom domain is not a valid subdomain"),
         (far, INVALID, "isn't in us-east-1 region"),
         (routed, INVALID, "replicas"),

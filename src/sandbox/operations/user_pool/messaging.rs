@@ -68,9 +68,6 @@ pub(super) fn check_email(email: &Value, account: &str, region: &str) -> Result<
         }
         return Ok(());
     };
-    if !own_identity {
-        return Err(Refusal::invalid("Cognito is not allowed to use your email identity"));
-    }
     let mut parts = source.split(':').skip(3);
     let (own_region, own_account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let allowed = ses_regions(region);

@@ -16,6 +16,8 @@ pub(in super::super) struct Wanted<'a> {
     pub(in super::super) mfa: &'a Body,
     /// The pool as it is, unless it is new.
     pub(in super::super) old: Option<&'a UserPool>,
+    /// Seconds since 1970.
+    pub(in super::super) now: f64,
 }
 
 /// Where the caller stands.
@@ -59,7 +61,7 @@ impl Wanted<'_> {
 }
 
 /// The factors with which a sign-in may begin.
-pub(super) fn first_factors(body: &Body) -> impl Iterator<Item = &str> {
+pub(in super::super) fn first_factors(body: &Body) -> impl Iterator<Item = &str> {
     let factors = body.get("Policies").and_then(|policies| policies.pointer("/SignInPolicy/AllowedFirstAuthFactors"));
     factors.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::refusal::Refusal;
 use super::super::super::state::Body;
+use super::super::domain;
 use super::rules::{Wanted, first_factors};
 
 /// Tiers, the least first.
@@ -57,13 +58,19 @@ fn used(wanted: &Wanted<'_>) -> Vec<(&'static str, &'static str)> {
     });
     need(renamed, "Names of ACR levels", "ESSENTIALS");
     if let Some(old) = wanted.old {
-        let managed = old.domains.values().any(|domain| domain.body.get("ManagedLoginVersion") == Some(&json!(2)));
+        let managed = domain::standing(old, wanted.now)
+            .any(|(_, domain)| domain.body.get("ManagedLoginVersion") == Some(&json!(2)));
         need(managed, "Managed login", "ESSENTIALS");
         let choice = old.clients.values().any(|client| {
             let flows = client.body.get("ExplicitAuthFlows").and_then(Value::as_array);
             flows.is_some_and(|flows| flows.contains(&json!("ALLOW_USER_AUTH")))
         });
         need(choice, "Choice-based sign-in", "ESSENTIALS");
+        let rotated = old.clients.values().any(|client| {
+            let rotation = client.body.get("RefreshTokenRotation");
+            rotation.and_then(|rotation| rotation.get("Feature")) == Some(&json!("ENABLED"))
+        });
+        need(rotated, "Refresh token rotation", "ESSENTIALS");
     }
     used
 }

@@ -159,3 +159,39 @@ async fn a_token_alone_shows_as_a_real_pool_showed_it() {
     own.as_object_mut().expect("an object").remove("WebAuthnConfiguration");
     assert_eq!(own, document["response"]);
 }
+
+#[tokio::test]
+async fn text_messages_stay_a_factor_while_a_sign_in_begins_with_them() {
+    let sandbox = sandbox();
+    let policies = json!({"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "SMS_OTP"]}});
+    let id = pool(&sandbox, &json!({"SmsConfiguration": sms(), "Policies": policies})).await;
+    let token = json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true}});
+    let both = with(&token, &json!({"SmsMfaConfiguration": {"SmsConfiguration": sms()}}));
+    set(&sandbox, &id, &both).await.expect("two factors");
+    let (_, told) = set(&sandbox, &id, &token).await.expect_err("one factor");
+    assert!(told.contains("Can't turn off SMS_MFA"), "{told}");
+    let passwords = json!({"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}});
+    let update = json!({
+        "UserPoolId": id,
+        "MfaConfiguration": "OPTIONAL",
+        "SmsConfiguration": sms(),
+        "Policies": passwords,
+    });
+    done(&sandbox, "UpdateUserPool", &update).await;
+    set(&sandbox, &id, &token).await.expect("one factor");
+}
+
+#[tokio::test]
+async fn passkeys_rely_on_a_bare_host_name() {
+    let sandbox = sandbox();
+    let id = pool(&sandbox, &json!({})).await;
+    let passkeys = |host: &str| json!({"WebAuthnConfiguration": {"RelyingPartyId": host}});
+    for host in ["https://example.com", "example.com/", "example.com:443", "exa mple.com", ".example.com", "*.com"] {
+        let (code, told) = set(&sandbox, &id, &passkeys(host)).await.expect_err(host);
+        assert!(code == "InvalidParameterException" && told.contains("RelyingPartyId"), "{host}: {code} {told}");
+    }
+    for host in ["localhost", "example.com", "Login.Example.com", "shop.auth.us-east-1.amazoncognito.com"] {
+        set(&sandbox, &id, &passkeys(host)).await.expect(host);
+        assert_eq!(shown(&sandbox, &id).await["WebAuthnConfiguration"]["RelyingPartyId"], host);
+    }
+}

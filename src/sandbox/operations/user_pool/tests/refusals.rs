@@ -1,8 +1,10 @@
 //! What a new pool, and an update, cannot say. Nothing changes by what is refused.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::{ask, described, pool, sandbox, ses, sms, with};
+use super::{ask, described, done, pool, sandbox, sms, with};
 
 const INVALID: &str = "InvalidParameterException";
 const UNAVAILABLE: &str = "FeatureUnavailableInTierException";
@@ -73,9 +75,9 @@ fn settings() -> Vec<(Value, &'static str, &'static str)> {
         (recovery(&[(1, "verified_phone_number")]), INVALID, "SMS configuration is required"),
         (json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}), INVALID, "SourceArn is required"),
         (
-            json!({"EmailConfiguration": {"SourceArn": ses()["SourceArn"]}}),
+            json!({"EmailConfiguration": {"SourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com"}}),
             INVALID,
-            "Cognito is not allowed to use your email identity",
+            "Provided SourceArn must be in one of the following SES regions",
         ),
         (
             source("eu-central-1", "123456789012"),
@@ -222,4 +224,65 @@ async fn an_update_is_refused_for_what_the_pool_has() {
         assert!(told.contains(message), "{update} of {settings}: {told}");
         assert_eq!(described(&sandbox, &id).await, before, "changed by {update}, which was refused");
     }
+}
+
+#[tokio::test]
+async fn a_tier_is_not_lowered_below_what_clients_use() {
+    let rotated = json!({
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
+        "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10},
+    });
+    let fixed = json!({
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
+        "RefreshTokenRotation": {"Feature": "DISABLED"},
+    });
+    let cases = [
+        (rotated, Some("Refresh token rotation")),
+        (json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}), Some("Choice-based sign-in")),
+        (fixed, None),
+    ];
+    for (settings, feature) in cases {
+        let sandbox = sandbox();
+        let id = pool(&sandbox, &json!({})).await;
+        let client = with(&json!({"UserPoolId": id, "ClientName": "web"}), &settings);
+        let client = done(&sandbox, "CreateUserPoolClient", &client).await["UserPoolClient"]["ClientId"].take();
+        let lite = json!({"UserPoolId": id, "UserPoolTier": "LITE"});
+        if let Some(feature) = feature {
+            let (code, told) = ask(&sandbox, "UpdateUserPool", &lite).await.expect_err(feature);
+            assert_eq!(code, "TierChangeNotAllowedException");
+            assert!(told.contains(feature), "{told}");
+            assert_eq!(described(&sandbox, &id).await["UserPoolTier"], "ESSENTIALS");
+            done(&sandbox, "DeleteUserPoolClient", &json!({"UserPoolId": id, "ClientId": client})).await;
+        }
+        done(&sandbox, "UpdateUserPool", &lite).await;
+    }
+}
+
+#[tokio::test]
+async fn a_domain_holds_a_tier_for_as_long_as_it_stands() {
+    let sandbox = sandbox();
+    let id = pool(&sandbox, &json!({})).await;
+    let certificate = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555";
+    let domain = json!({"UserPoolId": id, "Domain": "login.example.com"});
+    let made = json!({"ManagedLoginVersion": 2, "CustomDomainConfig": {"CertificateArn": certificate}});
+    done(&sandbox, "CreateUserPoolDomain", &with(&domain, &made)).await;
+    sandbox.clock().advance(Duration::from_mins(5));
+    done(&sandbox, "DeleteUserPoolDomain", &domain).await;
+    let lite = json!({"UserPoolId": id, "UserPoolTier": "LITE"});
+    let (code, told) = ask(&sandbox, "UpdateUserPool", &lite).await.expect_err("it is still there");
+    assert!(code == "TierChangeNotAllowedException" && told.contains("Managed login"), "{code} {told}");
+    sandbox.clock().advance(Duration::from_mins(5));
+    done(&sandbox, "UpdateUserPool", &lite).await;
+}
+
+#[tokio::test]
+async fn cognitos_own_account_may_send_as_an_identity_that_lets_it() {
+    let sandbox = sandbox();
+    let email = json!({
+        "EmailSendingAccount": "COGNITO_DEFAULT",
+        "SourceArn": "arn:aws:ses:us-west-2:123456789012:identity/example.com",
+    });
+    let id = pool(&sandbox, &json!({"EmailConfiguration": email})).await;
+    assert_eq!(described(&sandbox, &id).await["EmailConfiguration"], email);
+    done(&sandbox, "UpdateUserPool", &json!({"UserPoolId": id, "EmailConfiguration": email})).await;
 }
