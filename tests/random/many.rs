@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -23,7 +24,8 @@ pub(crate) fn pairs() -> u32 {
 }
 
 /// Draws `cases` times from what `strategy` makes, on all cores, and expects `property` of it. What
-/// fails is shrunk and shown, with the seed that `POOLKEEPER_SEED` takes to draw the same again.
+/// fails is shown at once as it was drawn, with the seed that `POOLKEEPER_SEED` takes to draw the same
+/// again; then it is shrunk and shown once more.
 pub(crate) fn many<S, F>(cases: u32, strategy: impl Fn() -> S + Sync, property: F)
 where
     S: Strategy,
@@ -45,10 +47,17 @@ where
             ..Config::default()
         };
         let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+        let shown = AtomicBool::new(false);
         let outcome = runner.run(&strategy(), |value| {
             let mut runtime = tokio::runtime::Builder::new_current_thread();
             let runtime = runtime.enable_all().start_paused(true).build().expect("a runtime");
-            runtime.block_on(property(&value)).map_err(TestCaseError::fail)
+            runtime.block_on(property(&value)).map_err(|why| {
+                // Shrinking takes its time, and whoever runs this may not wait for its end.
+                if !shown.swap(true, Ordering::Relaxed) {
+                    eprintln!("with POOLKEEPER_SEED={seed}, to be shrunk:\n{why}\nwith {value:#?}");
+                }
+                TestCaseError::fail(why)
+            })
         });
         match outcome {
             Ok(()) => None,

@@ -203,19 +203,6 @@ async fn is_refused_before_aws_does(file: &StackFile) -> Result<(), String> {
         StepResult::Failed(error) => error.code().is_some() && !is_of_the_account(error),
         _ => false,
     });
-    if refused && std::env::var_os("EXPLORE").is_some() {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        file.0.to_string().hash(&mut hasher);
-        let name = format!("/tmp/explore/{:x}.yaml", hasher.finish());
-        std::fs::write(&name, file.to_yaml() + "\n#####\n" + &show_report(&report)).unwrap();
-        for outcome in &report.outcomes {
-            if let StepResult::Failed(error) = &outcome.result {
-                eprintln!("EXPLORE {name} {error}");
-            }
-        }
-        return Ok(());
-    }
     if refused { Err(format!("AWS refuses what was let pass:\n{}", show_report(&report))) } else { Ok(()) }
 }
 
