@@ -26,6 +26,7 @@ pub(crate) fn pairs() -> u32 {
 /// Draws `cases` times from what `strategy` makes, on all cores, and expects `property` of it. What
 /// fails is shown at once as it was drawn, with the seed that `POOLKEEPER_SEED` takes to draw the same
 /// again; then it is shrunk and shown once more.
+#[expect(clippy::print_stderr, reason = "what fails is shown before it is shrunk")]
 pub(crate) fn many<S, F>(cases: u32, strategy: impl Fn() -> S + Sync, property: F)
 where
     S: Strategy,
