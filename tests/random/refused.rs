@@ -190,7 +190,13 @@ fn other_values(value: &Value) -> Vec<Value> {
 /// Whether it is a matter of what else is live that AWS refuses something, which no file tells, or of
 /// the regions that text messages are sent from and of runtimes, of which AWS's lists change.
 fn is_of_the_account(error: &Error) -> bool {
-    const ELSEWHERE: [&str; 4] = ["Invalid snsRegion", "at 'runtime'", "Function not found", "Cannot find alias arn"];
+    const ELSEWHERE: [&str; 5] = [
+        "Invalid snsRegion",
+        "at 'runtime'",
+        "Function not found",
+        "Cannot find alias arn",
+        "lambda:AddPermission on resource",
+    ];
     matches!(error.code(), Some("ResourceConflictException" | "DuplicateProviderException"))
         || ELSEWHERE.iter().any(|known| error.to_string().contains(known))
 }
