@@ -121,7 +121,7 @@ impl Aws {
         let mut refused = None;
         let (mut conflicts, mut disorders) = (0, 0);
         loop {
-            let turn = self.unless_called_off(self.pacer.turn(&request, place)).await?;
+            let turn = self.unless_called_off(request.writes, self.pacer.turn(&request, place)).await?;
             let begin = Instant::now();
             self.calls.fetch_add(1, Ordering::Relaxed);
             let answer = send().await;

@@ -305,7 +305,7 @@ fn fail(aws: &Aws, common: &Common, steps: &[Step], endings: &mut [Ending], addr
     endings[made] = Ending::Failed(error);
 }
 
-/// Takes one step. It begins with its first call: until then it only waits for its turn.
+/// Takes one step. It begins with its first write: until then it only looks, and waits for its turn.
 async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
     let item = &common.planned.plan.items[step.item];
     let begins = matches!(step.job, Job::Make | Job::Delete);

@@ -1,4 +1,4 @@
-//! A piece of work whose beginning is its first call: until that has its turn, nothing was begun,
+//! A piece of work whose beginning is its first write: until that has its turn nothing was changed,
 //! and an interruption calls it off.
 
 use std::sync::{Arc, OnceLock};
@@ -19,7 +19,7 @@ pub(super) struct Start {
 }
 
 impl Aws {
-    /// The same clients, for a piece of work of its own. It begins with its first call, and then
+    /// The same clients, for a piece of work of its own. It begins with its first write, and then
     /// sends `told`. Once `cancel` is set it does not begin any more, but ends what it has begun.
     #[must_use]
     pub fn starting(&self, cancel: &CancellationToken, told: Option<Event>) -> Self {
@@ -43,8 +43,8 @@ impl Aws {
         }
     }
 
-    /// Waits for the first turn, or for the interruption that calls it off.
-    pub(super) async fn unless_called_off<T>(&self, turn: impl Future<Output = T>) -> Result<T, Error> {
+    /// Waits for a turn, or for the interruption that calls off what has not begun.
+    pub(super) async fn unless_called_off<T>(&self, writes: bool, turn: impl Future<Output = T>) -> Result<T, Error> {
         let Some(start) = self.start.as_ref().filter(|start| start.begun.get().is_none()) else {
             return Ok(turn.await);
         };
@@ -55,7 +55,9 @@ impl Aws {
         };
         // Of several first calls side by side another may have begun it.
         let turn = called_off.ok_or_else(|| Error::refused("it was not begun, since the run was interrupted"))?;
-        self.begin();
+        if writes {
+            self.begin();
+        }
         Ok(turn)
     }
 }

@@ -112,7 +112,7 @@ pub(in crate::aws) struct Request {
     /// What it is about: a pool's id, or a function's name with its service.
     pub(super) subject: Option<String>,
     /// Whether it changes its subject, which AWS allows one call at a time.
-    pub(super) writes: bool,
+    pub(in crate::aws) writes: bool,
 }
 
 impl Request {

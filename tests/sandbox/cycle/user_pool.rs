@@ -128,11 +128,7 @@ fn schema() -> Vec<Row> {
         stuck("schema[0].mutable", json!(true), json!(false))
             .with(plain())
             .shows_at(r#"schema["custom:plan"].mutable"#),
-        stuck("schema[0].required", json!(false), json!(true)).with(email()).shows(
-            "schema.email",
-            Value::Null,
-            whole("email", true),
-        ),
+        stuck("schema[0].required", json!(false), json!(true)).with(email()).shows_at("schema.email.required"),
         stuck("schema[0].stringAttributeConstraints.minLength", json!("1"), json!("2"))
             .with(text())
             .shows_at(r#"schema["custom:plan"].stringAttributeConstraints.minLength"#),
