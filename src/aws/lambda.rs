@@ -197,12 +197,13 @@ impl Aws {
         let (name, qualifier) = split_qualifier(function);
         let call = || self.lambda.get_policy().function_name(name).set_qualifier(qualifier.map(str::to_owned));
         let Some(output) = found(send!(self, "GetPolicy", name, call()))? else { return Ok(Vec::new()) };
-        let policy: Value = serde_json::from_str(output.policy().unwrap_or("{}")).unwrap_or_default();
-        Ok(match policy.get("Statement") {
-            Some(Value::Array(statements)) => statements.clone(),
-            Some(statement @ Value::Object(_)) => vec![statement.clone()],
-            _ => Vec::new(),
-        })
+        // A function without a policy has none to show; an answer without one says nothing.
+        let policy = output.policy().and_then(|policy| serde_json::from_str::<Value>(policy).ok());
+        match policy.as_ref().and_then(|policy| policy.get("Statement")) {
+            Some(Value::Array(statements)) => Ok(statements.clone()),
+            Some(statement @ Value::Object(_)) => Ok(vec![statement.clone()]),
+            _ => Err(Error::refused(format!("AWS's answer to GetPolicy of {name} has no policy that can be read"))),
+        }
     }
 
     /// Lets a user pool invoke a function.

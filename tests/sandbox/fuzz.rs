@@ -1,8 +1,8 @@
 //! What the tests that run on chance share: the numbers, how long they go on, and how a case that
 //! fails is found again.
 //!
-//! They run for `POOLKEEPER_FUZZ_SECONDS` (5 where it is not set), each time from another seed. A
-//! case that fails prints its own: with `POOLKEEPER_FUZZ_SEED` set to it, that case alone is run.
+//! They run for `POOLKEEPER_FUZZ_SECONDS` (5 where it is not set), each time from another seed, or
+//! from `POOLKEEPER_FUZZ_BASE`. A case that fails prints its own: with `POOLKEEPER_FUZZ_SEED` set to it, that case alone is run.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
@@ -42,7 +42,7 @@ impl Random {
 pub(crate) fn seeds() -> impl Iterator<Item = u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let only = number("POOLKEEPER_FUZZ_SEED");
-    let base = RandomState::new().hash_one(0);
+    let base = number("POOLKEEPER_FUZZ_BASE").unwrap_or_else(|| RandomState::new().hash_one(0));
     let until = Instant::now() + Duration::from_secs(number("POOLKEEPER_FUZZ_SECONDS").unwrap_or(5));
     let mut random = Random(base);
     (0..).map_while(move |count| match only {
