@@ -169,8 +169,12 @@ pub struct RulesConfiguration {
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct MappingRule {
-    /// The claim of the token that is looked at. 1 to 64 characters.
-    #[schemars(length(min = 1, max = 64))]
+    /// The claim of the token that is looked at. 1 to 64 characters, no spaces.
+    #[schemars(
+        length(min = 1, max = 64),
+        pattern(r"^[^\s\x00-\x1f\x7f]+$"),
+        extend("x-pattern-help" = "no spaces and no control characters")
+    )]
     pub claim: String,
     /// How the claim is compared with `value`.
     pub match_type: MatchType,
