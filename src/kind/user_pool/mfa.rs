@@ -71,7 +71,7 @@ pub struct WebAuthnConfiguration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(
         length(min = 1, max = 127),
-        regex(pattern = r"^[^\s/:]+$"),
+        regex(pattern = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"),
         extend("x-compare" = "declared", "x-pattern-help" = "a host name alone, without scheme, port or path")
     )]
     pub relying_party_id: Option<String>,
