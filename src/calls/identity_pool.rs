@@ -126,9 +126,11 @@ pub async fn list(aws: &Aws) -> Result<Vec<Listed>, Error> {
 pub async fn update(aws: &Aws, live: &Live, wanted: &Value, tags: &Tags, changed: &[&str]) -> Result<(), Error> {
     set_tags(aws, live, tags).await?;
     let stays: BTreeSet<String> = provider_names(wanted).collect();
-    let (kept, gone): (Vec<Value>, Vec<Value>) = principal_tag_bodies(live, wanted)
-        .into_iter()
-        .partition(|body| body["IdentityProviderName"].as_str().is_some_and(|name| stays.contains(name)));
+    let (kept, gone): (Vec<Value>, Vec<Value>) = principal_tag_bodies(live, wanted).into_iter().partition(|body| {
+        // An OpenID Connect provider goes by the end of its ARN too.
+        let of = |provider: &String, name: &str| provider == name || provider.ends_with(&format!("/{name}"));
+        body["IdentityProviderName"].as_str().is_some_and(|name| stays.iter().any(|provider| of(provider, name)))
+    });
     // What hangs on a provider goes before the provider.
     for request in gone {
         aws.call(Operation::SetPrincipalTagAttributeMap, request).await?;
