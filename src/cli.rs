@@ -9,12 +9,14 @@ use std::sync::Arc;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::path::Path;
+use crate::plan::work::Options;
 use crate::sandbox::ACCOUNT;
 use crate::sandbox::faults::Rule;
 use crate::view::printer::{self, Printer};
 
 mod apply;
 mod confirm;
+mod drift;
 mod output;
 mod plan;
 mod sandbox;
@@ -32,6 +34,8 @@ enum Exit {
     Ok,
     /// `plan` found changes.
     Changes,
+    /// `drift` found some.
+    Drift,
     /// Something is wrong, blocked or failed; or the command was not understood.
     Failure,
     /// The user interrupted it.
@@ -46,6 +50,7 @@ impl From<Exit> for ExitCode {
             Exit::Ok => 0,
             Exit::Failure => 1,
             Exit::Changes => 2,
+            Exit::Drift => 3,
             Exit::Interrupted => 130,
             Exit::Terminated => 143,
         })
@@ -57,7 +62,8 @@ impl From<Exit> for ExitCode {
 #[command(name = "poolkeeper", version, about, max_term_width = 100)]
 #[command(
     after_help = "A PATH is a stack file or a folder of stack files (its *.yaml and *.yml, not what is below).\n\
-Exit codes: 0 nothing to do or done, 1 an error or something blocked, 2 changes (plan), 130 and 143 interrupted."
+Exit codes: 0 nothing to do or done, 1 an error or something blocked, 2 changes (plan), 3 drift (drift), \
+130 and 143 interrupted."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -89,7 +95,23 @@ enum Command {
         format: Format,
     },
     /// Plans, asks, makes AWS as the files say, and looks at what came of it
-    Apply(Doing),
+    Apply {
+        #[command(flatten)]
+        doing: Doing,
+        /// Corrects only what somebody changed or deleted live; what the file changed waits
+        #[arg(long)]
+        only_drift: bool,
+    },
+    /// Tells whether anybody changed live what was applied; writes nothing
+    Drift {
+        #[command(flatten)]
+        files: Files,
+        #[command(flatten)]
+        place: Place,
+        /// Text for people, JSON for programs, or Markdown for an issue
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Removes what the stacks own
     Destroy(Doing),
     /// Prints the stacks' outputs from what is live
@@ -190,7 +212,7 @@ struct Serving {
     unconfirmed: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Limits {
     /// Only this, with what is inside it and what it depends on
     #[arg(long, value_name = "ADDRESS")]
@@ -285,9 +307,18 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printer = Arc::new(Printer::new(printer::Settings { quiet, verbose, color }));
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
-        Command::Plan { files, place, limits, format } => plan::run(&files, &place, limits, format, &printer).await,
-        Command::Apply(doing) => apply::run("apply", doing, &printer).await,
-        Command::Destroy(doing) => apply::run("destroy", doing, &printer).await,
+        Command::Plan { files, place, limits, format } => {
+            plan::run(&files, &place, &limits.options(), format, &printer).await
+        }
+        Command::Apply { doing, only_drift } => {
+            let options = Options { only_drift, ..doing.limits.options() };
+            Box::pin(apply::run("apply", doing, &options, &printer)).await
+        }
+        Command::Destroy(doing) => {
+            let options = Options { destroy: true, ..doing.limits.options() };
+            Box::pin(apply::run("destroy", doing, &options, &printer)).await
+        }
+        Command::Drift { files, place, format } => Box::pin(drift::run(&files, &place, format, &printer)).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
         Command::Sandbox(serving) => sandbox::run(serving, &printer).await,
         Command::Schema => {

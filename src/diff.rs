@@ -5,7 +5,7 @@
 //! what is wanted ([`fill`]): where only declared parts count, and at `ignoreChanges` paths. So the
 //! difference, the update's body and the check after it all see one and the same wanted value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -167,11 +167,12 @@ fn compare_keyed(live: &[Value], wanted: &[Value], at: &Path, context: Context, 
 }
 
 /// The properties that tell the items of a list apart, if the schema names any.
-fn keys_of(schema: &Value) -> Option<Vec<&str>> {
+pub(crate) fn keys_of(schema: &Value) -> Option<Vec<&str>> {
     keyword(schema, "x-key").map(|keys| keys.split(',').map(str::trim).collect())
 }
 
-fn key_of(item: &Value, keys: &[&str]) -> String {
+/// What tells an item of a list from the others.
+pub(crate) fn key_of(item: &Value, keys: &[&str]) -> String {
     let parts: Vec<String> = keys
         .iter()
         .map(|key| match item.get(key) {
@@ -240,12 +241,51 @@ fn fill_declared(wanted: &Value, live: &Value, schema: &Value, inside: bool) -> 
     }
 }
 
-fn property_schema<'a>(schema: &'a Value, key: &str) -> &'a Value {
+/// The schema of what stands under a key.
+pub(crate) fn property_schema<'a>(schema: &'a Value, key: &str) -> &'a Value {
     schema
         .get("properties")
         .and_then(|properties| properties.get(key))
         .or_else(|| schema.get("additionalProperties"))
         .unwrap_or(&Value::Null)
+}
+
+/// A part of a spec that only counts as far as it is declared.
+pub struct Partial {
+    /// Where it is.
+    pub path: Path,
+    /// Whether the file declares anything of it.
+    pub declared: bool,
+    /// What stands directly in it, live or declared, and whether the file declares that.
+    pub inside: Vec<(Path, bool)>,
+}
+
+/// The parts under `x-compare: declared` of a live spec and a wanted one, but for those that only
+/// ever grow.
+#[must_use]
+pub fn partials(live: &Value, wanted: &Value, schema: &Value) -> Vec<Partial> {
+    let mut found = Vec::new();
+    collect_partials(Some(live), Some(wanted), schema, &Path::root(), &mut found);
+    found
+}
+
+fn collect_partials(live: Option<&Value>, wanted: Option<&Value>, schema: &Value, at: &Path, found: &mut Vec<Partial>) {
+    let inside = |value: Option<&Value>| -> BTreeSet<String> {
+        value.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.clone()).collect()
+    };
+    let at_key = |value: Option<&Value>, key: &str| value.and_then(|value| value.get(key)).cloned();
+    for key in inside(live).union(&inside(wanted)) {
+        let (path, schema) = (at.key(key), property_schema(schema, key));
+        let (live, wanted) = (at_key(live, key), at_key(wanted, key));
+        if keyword(schema, "x-compare") != Some("declared") {
+            collect_partials(live.as_ref(), wanted.as_ref(), schema, &path, found);
+        } else if keyword(schema, "x-change") != Some("add-only") {
+            let declared = inside(wanted.as_ref());
+            let all = inside(live.as_ref());
+            let inside = all.union(&declared).map(|key| (path.key(key), declared.contains(key))).collect();
+            found.push(Partial { path, declared: wanted.is_some(), inside });
+        }
+    }
 }
 
 /// The value at a path.

@@ -83,6 +83,8 @@ struct State {
     roots: BTreeMap<Path, Live>,
     /// What became of the children that were to be made or deleted, by pool, kind and key.
     children: BTreeMap<(Path, Kind, String), Presence>,
+    /// The items that were brought into line.
+    done: BTreeSet<Path>,
     /// App clients that were made, by the address of their pool.
     clients: BTreeMap<Path, Vec<MadeClient>>,
 }
@@ -188,6 +190,7 @@ pub async fn execute(
             known: planned.known.clone(),
             roots,
             children: BTreeMap::new(),
+            done: BTreeSet::new(),
             clients: BTreeMap::new(),
         }),
         tags,
@@ -334,6 +337,7 @@ async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
         return Ending::Failed(error);
     }
     if ends {
+        run.state().done.insert(address.clone());
         run.aws.events().send(Event::Done { address, action, took });
     }
     Ending::Done

@@ -1,8 +1,11 @@
 //! A plan: what is done to each resource and why, as data. What is shown is what is executed.
 
 pub mod build;
+pub mod cause;
+pub mod drift;
 pub mod graph;
 pub mod known;
+pub mod ledger;
 mod reasons;
 pub mod target;
 #[cfg(test)]
@@ -13,6 +16,7 @@ use serde_json::Value;
 
 use crate::kind::Kind;
 use crate::path::Path;
+pub use cause::Cause;
 
 /// What is done to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,6 +75,8 @@ pub struct Item {
     pub kind: Option<Kind>,
     /// What is done.
     pub action: Action,
+    /// Why it is not as declared; none where it is.
+    pub cause: Option<Cause>,
     /// The id of what is live, if something is.
     pub id: Option<String>,
     /// The differences. For a create all that is declared, with nothing live.
@@ -84,7 +90,7 @@ pub struct Item {
 }
 
 /// A live child that neither the file nor the ledger knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct UnmanagedChild {
     /// The address that it would have.
     pub address: Path,
@@ -92,6 +98,9 @@ pub struct UnmanagedChild {
     pub kind: Kind,
     /// Its id or key.
     pub id: String,
+    /// What it is like beyond AWS's defaults, as the changes that would make it; empty where that was
+    /// not read.
+    pub properties: Vec<Change>,
 }
 
 /// The difference between one stack and what is live.
@@ -114,10 +123,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How many items have this action.
+    /// How many items have this action. What is left although it is not as declared is no item to keep.
     #[must_use]
     pub fn count(&self, action: Action) -> usize {
-        self.items.iter().filter(|item| item.action == action).count()
+        let counts = |item: &&Item| item.action == action && (action != Action::Keep || item.cause.is_none());
+        self.items.iter().filter(counts).count()
     }
 
     /// Whether anything would be done.

@@ -23,7 +23,7 @@ use crate::live::{Listed, Live, Root, Snapshot};
 use crate::ownership::{self, Ledger};
 use crate::path::Path;
 use crate::reference::{self, Reference};
-use crate::stack::{Resource, Stack};
+use crate::stack::{Resource, Stack, Unmanaged};
 
 /// How far the tag query's index may lag behind what is live.
 const LAG: Duration = Duration::from_mins(10);
@@ -102,6 +102,8 @@ pub struct Scope<'a> {
     pub create: &'a [Path],
     /// Whether the stack is to go, so that what is gone already is fine.
     pub destroy: bool,
+    /// Whether what others made is looked at closely.
+    pub drift: bool,
 }
 
 /// Reads everything that is live for a stack.
@@ -312,8 +314,9 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
     match resource.kind {
         Kind::UserPool if scope.destroy => root.children = child::list(aws, &live, &|_, _, _| false).await?,
         Kind::UserPool => {
+            let all = scope.drift && resource.unmanaged != Unmanaged::Ignore;
             let wanted = |kind: Kind, key: &str, id: &str| {
-                stack.children(&resource.address, kind).any(|child| match &child.id {
+                all || stack.children(&resource.address, kind).any(|child| match &child.id {
                     Some(pinned) => pinned == id,
                     None => child.natural_key() == key,
                 })

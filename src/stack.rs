@@ -102,6 +102,8 @@ pub enum Unmanaged {
     Report,
     /// They are not mentioned.
     Ignore,
+    /// They are deleted.
+    Delete,
 }
 
 /// A named value that is printed after an apply.

@@ -6,6 +6,7 @@
 //! | [`printer`], [`scrub`] | stdout and stderr, colour, the question; keeping secrets out of both |
 //! | [`progress`] | what happens, as it happens |
 //! | [`text`], [`report`] | plans; what was done, and errors, as a person reads them |
+//! | [`drift`] | what others did live |
 //! | [`json`] | the same as one document for programs |
 //! | [`markdown`] | the same as a comment on a pull request |
 //! | [`outputs`] | a stack's outputs as text and for a shell |
@@ -16,6 +17,7 @@
 
 mod change;
 pub mod diagnostic;
+pub mod drift;
 pub mod json;
 mod line;
 pub mod markdown;

@@ -13,10 +13,11 @@ use crate::engine::{self, Done};
 use crate::error::Error;
 use crate::event::Events;
 use crate::plan::known::Known;
+use crate::plan::work::Options;
 use crate::plan::{Plan, Report};
 use crate::stack::{Output, Stack};
 use crate::view::json::{self, Document};
-use crate::view::markdown::{self, Section};
+use crate::view::markdown::{self, Section, Shown};
 use crate::view::outputs::{Format as OutputForm, outputs};
 use crate::view::printer::Printer;
 use crate::view::{progress, report};
@@ -30,15 +31,13 @@ struct Applied {
     outputs: Vec<Output>,
 }
 
-pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) -> Exit {
-    let Doing { files, place, limits, consent } = doing;
-    let destroy = command == "destroy";
+pub(super) async fn run(command: &'static str, doing: Doing, options: &Options, printer: &Printer) -> Exit {
+    let Doing { files, place, limits: _, consent } = doing;
     let signals = Signal::listen();
-    let options = limits.options(destroy);
     // Nothing was written yet, so there is nothing to finish.
     let prepared = tokio::select! {
         biased;
-        prepared = planned(&files, &place, &options, printer) => prepared,
+        prepared = planned(&files, &place, options, printer) => prepared,
         signal = signals.first() => {
             let trouble = Trouble::from(Error::refused("the run was interrupted, so nothing was done"));
             return show::trouble(command, &trouble, consent.format, printer).max(signal.into());
@@ -60,7 +59,7 @@ pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) 
     let work = async {
         let mut applied = Vec::new();
         for one in prepared {
-            applied.push(carry_out(one, signals.token(), (destroy, consent.yes), printer).await);
+            applied.push(carry_out(one, signals.token(), (options.destroy, consent.yes), printer).await);
         }
         applied
     };
@@ -191,7 +190,7 @@ fn tell(command: &'static str, applied: &[Applied], format: Format, printer: &Pr
         Format::Markdown => {
             let sections: Vec<Section> = applied
                 .iter()
-                .map(|one| Section { plan: &one.plan, report: Some(&one.report), took: one.took })
+                .map(|one| Section { plan: &one.plan, shown: Shown::Report(&one.report), took: one.took })
                 .collect();
             printer.data(&markdown::document(&sections, &[]))
         }

@@ -1,7 +1,7 @@
 //! `plan`: what apply would do.
 
 use super::session::{Prepared, Trouble, load_all, prepare};
-use super::{Exit, Files, Format, Limits, Place, show};
+use super::{Exit, Files, Format, Place, show};
 use crate::event::Events;
 use crate::plan::work::Options;
 use crate::view::json::{Document, Stack};
@@ -9,8 +9,8 @@ use crate::view::markdown::{self, Section};
 use crate::view::printer::Printer;
 use crate::view::{progress, text};
 
-pub(super) async fn run(files: &Files, place: &Place, limits: Limits, format: Format, printer: &Printer) -> Exit {
-    let prepared = match planned(files, place, &limits.options(false), printer).await {
+pub(super) async fn run(files: &Files, place: &Place, options: &Options, format: Format, printer: &Printer) -> Exit {
+    let prepared = match planned(files, place, options, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("plan", &trouble, format, printer),
     };

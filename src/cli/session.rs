@@ -17,7 +17,7 @@ use crate::read::Shared;
 use crate::sandbox::{self, Sandbox, faults::Script};
 use crate::stack::{Inputs, Stack, load, variables};
 use crate::survey::{Survey, survey};
-use crate::view::markdown::Section;
+use crate::view::markdown::{Section, Shown};
 use crate::view::printer::Printer;
 
 /// Why a command did not get as far as it should.
@@ -119,7 +119,7 @@ pub(super) struct Prepared {
 impl Prepared {
     /// The stack in a comment on a pull request.
     pub(super) fn section(&self) -> Section<'_> {
-        Section { plan: &self.planned.plan, report: None, took: self.took }
+        Section { plan: &self.planned.plan, shown: Shown::Plan, took: self.took }
     }
 
     /// The same, with clients that tell nobody of their calls.
@@ -236,8 +236,8 @@ impl Place {
 
 impl Limits {
     /// What the flags allow.
-    pub(super) fn options(self, destroy: bool) -> Options {
-        let Limits { target, allow_delete, replace, create } = self;
-        Options { targets: target, allow_delete, replace, create, destroy }
+    pub(super) fn options(&self) -> Options {
+        let Limits { target, allow_delete, replace, create } = self.clone();
+        Options { targets: target, allow_delete, replace, create, ..Options::default() }
     }
 }

@@ -48,8 +48,13 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         }
         Ok(live)
     };
+    let before = live.map(|live| live.key.as_str()).filter(|before| *before != resource.natural_key());
     let (live, seen) = observe(resource, &declared, read).await?;
     run.state().known.add(&resource.address, &live);
+    if let Some(before) = before.filter(|_| seen.is_ok()) {
+        // What was renamed is not there any more under its former name.
+        run.learn_child(pool_address, resource.kind, before, Presence::Gone);
+    }
     seen
 }
 

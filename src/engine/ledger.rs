@@ -1,42 +1,45 @@
-//! Writes a pool's ledger: before its children are made, and after what became of them is known.
+//! Writes a root's ledger: the claims before its children are made, and what was applied when all
+//! is over.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
 use super::{Presence, Run};
-use crate::calls::user_pool;
+use crate::calls::{function, identity_pool, user_pool};
 use crate::error::Error;
+use crate::kind::Kind;
 use crate::live::Live;
-use crate::ownership::{self, Ledger, Tags};
-use crate::path::Path;
+use crate::ownership::{self, APPLIED, Ledger, Tags};
 use crate::plan::graph::Job;
-use crate::plan::work::Work;
-use crate::plan::{Action, Item};
+use crate::plan::ledger::{SoFar, users, wanted};
+use crate::plan::{Action, cause};
+use crate::reference;
 
-/// The claims that a pool's ledger is to hold: those that it held on what is there, those on all
-/// that the plan makes, and those that another run has written since this one read it, but not on
-/// what is known not to be there. `tags` are the pool's at this moment.
-pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, tags: &Tags) -> Ledger {
-    let users = ownership::users_tags(declared);
-    let before = work.live.as_ref().map(|live| Ledger::read(&live.tags)).unwrap_or_default();
-    let mut ledger = if work.owned { before.clone() } else { Ledger::default() };
-    let declared_children = run.stack.inside(pool).map(|child| (child.kind, child.natural_key()));
-    let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
-    ledger.keep_only(there.chain(declared_children));
-    for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
-        let claims = !matches!(item.action, Action::Delete | Action::Blocked);
-        if let (Some(kind), Some(resource), true) = (item.kind, &child.resource, claims)
-            && child.pool.as_ref() == Some(pool)
-        {
-            ledger.add(kind, resource.natural_key(), users);
+/// The ledger that a root, by its place in the plan, is to hold at this moment; with what was
+/// `applied` by now where that is to be noted. `tags` are the root's.
+pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: bool) -> Ledger {
+    let address = &run.planned.plan.items[root].address;
+    let (known, done, gone) = {
+        let state = run.state();
+        let gone = state.children.iter().filter(|((pool, ..), there)| pool == address && **there == Presence::Gone);
+        let gone: BTreeSet<(Kind, String)> = gone.map(|((_, kind, key), _)| (*kind, key.clone())).collect();
+        (state.known.clone(), state.done.clone(), gone)
+    };
+    let digest = |number: usize| {
+        let (item, work) = (&run.planned.plan.items[number], &run.planned.work[number]);
+        match (item.action, &work.resource) {
+            _ if !applied || work.left => None,
+            (Action::Keep, _) => work.digest.clone(),
+            _ if !done.contains(&item.address) => None,
+            (_, Some(resource)) => cause::applied(resource, &run.declared(resource, &[]).ok()?).ok(),
+            (_, None) => Some(String::new()),
         }
-    }
-    ledger.add_since(&before, &Ledger::read(tags), users);
-    for ((of, kind, key), there) in &run.state().children {
-        if of == pool && *there == Presence::Gone {
-            ledger.remove(*kind, key);
-        }
-    }
-    ledger
+    };
+    let so_far = SoFar {
+        digest: &digest,
+        is_gone: &|kind, key| gone.contains(&(kind, key.to_owned())),
+        function: &|function| reference::substitute_text(function, &|one| known.get(one).map(str::to_owned)),
+    };
+    wanted(&run.stack, &run.planned, root, &Ledger::read(tags), users, &so_far)
 }
 
 /// A pool with the tags that it has at this moment. Another run may have claimed children since this
@@ -48,27 +51,31 @@ pub(super) async fn fresh(run: &Run, live: &Live) -> Result<Live, Error> {
     Ok(Live { tags, ..live.clone() })
 }
 
-/// Writes a pool's ledger as it is to be at this moment.
-pub(super) async fn write(run: &Run, item: &Item, work: &Work, job: Job) -> Result<(), Error> {
-    let resource = work.resource.as_ref().ok_or_else(|| Error::refused("the pool is not in the file"))?;
-    if job == Job::Release {
-        run.give_up_untried(&item.address);
+/// Writes a root's ledger as it is to be at this moment.
+pub(super) async fn write(run: &Run, root: usize, job: Job) -> Result<(), Error> {
+    let address = &run.planned.plan.items[root].address;
+    if job == Job::Record {
+        run.give_up_untried(address);
     }
-    let filled = run.state().known.fill_in(&resource.declared);
     let wanted = |tags: &Tags| {
         let mut wanted = tags.clone();
-        wanted.retain(|key, _| !key.starts_with(ownership::APPLIED));
-        wanted.extend(ownership::marks(&run.planned.plan.stack, &item.address.to_string()));
-        wanted.extend(claims(run, &item.address, work, &filled, tags).tags());
+        wanted.retain(|key, _| !key.starts_with(APPLIED));
+        wanted.extend(ownership::marks(&run.planned.plan.stack, &address.to_string()));
+        wanted.extend(of(run, root, tags, users(tags), job == Job::Record).tags());
         wanted
     };
-    let known = run.root(&item.address)?;
+    let known = run.root(address)?;
     if wanted(&known.tags) == known.tags {
         return Ok(());
     }
-    let live = fresh(run, &known).await?;
+    // What lives in no pool is claimed by nobody else.
+    let live = if known.kind == Kind::UserPool { fresh(run, &known).await? } else { known };
     let tags = wanted(&live.tags);
-    user_pool::set_tags(&run.aws, &live, &tags).await?;
-    run.learn_tags(&item.address, tags);
+    match live.kind {
+        Kind::UserPool => user_pool::set_tags(&run.aws, &live, &tags).await?,
+        Kind::IdentityPool => identity_pool::set_tags(&run.aws, &live, &tags).await?,
+        _ => function::set_tags(&run.aws, &live, &tags).await?,
+    }
+    run.learn_tags(address, tags);
     Ok(())
 }

@@ -9,16 +9,16 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
 use crate::live::Live;
-use crate::ownership::Tags;
+use crate::ownership::{self, Tags};
 use crate::path::Path;
-use crate::plan::build::{changed_properties, wanted_tags};
+use crate::plan::build::changed_properties;
 use crate::plan::graph::{Job, Step};
 use crate::plan::work::Work;
 use crate::plan::{Action, Item};
 use crate::reference;
 use crate::stack::Resource;
 
-/// Whether a step writes the tags of the item that it is for: a root's own, or a pool's ledger.
+/// Whether a step writes the tags of the item that it is for: a root's own, or its ledger.
 pub(super) fn writes_tags(common: &Common, step: &Step) -> bool {
     let work = &common.planned.work[step.item];
     let root = work.pool.is_none() && common.planned.plan.items[step.item].kind.is_some();
@@ -30,12 +30,12 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let item = &run.planned.plan.items[step.item];
     let work = &run.planned.work[step.item];
     match (step.job, item.kind, &work.resource) {
-        (Job::Claim | Job::Release, ..) => ledger::write(run, item, work, step.job).await,
+        (Job::Claim | Job::Record, ..) => ledger::write(run, step.item, step.job).await,
         (Job::Make, None, _) => add_permission(run, work).await,
         (Job::Delete, None, _) => remove_permission(run, work).await,
         (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work).await,
         (Job::Make | Job::Finish, Some(Kind::UserPool | Kind::IdentityPool | Kind::Function), Some(resource)) => {
-            root(run, resource, work, step.job).await
+            root(run, resource, step).await
         }
         (Job::Make | Job::Finish, Some(kind), Some(resource)) => {
             let made = child::make(run, item, resource, work, step.job).await;
@@ -53,7 +53,9 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
 
 /// Makes a root, or brings it into line. A pool's triggers wait for its last step, since what they
 /// name may need the pool first, and so does a lower tier, which nothing in the pool may need by then.
-async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(), Error> {
+async fn root(run: &Run, resource: &Resource, step: &Step) -> Result<(), Error> {
+    let Step { item, job, .. } = *step;
+    let work = &run.planned.work[item];
     let new = work.live.is_none();
     let early = job == Job::Make && run.finished_later.contains(&resource.address);
     let is_lower = |live: &Live| resource.kind == Kind::UserPool && has_lower_tier(&resource.declared, &live.spec);
@@ -71,7 +73,7 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
     resource.ignore_changes.extend(late.iter().map(|property| Path::root().key(*property)));
     let resource = &resource;
     if new && job == Job::Make {
-        create_root(run, resource, work, &declared).await?;
+        create_root(run, resource, item, &declared).await?;
         if early {
             return Ok(());
         }
@@ -79,11 +81,11 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
     let known = run.root(&resource.address)?;
     let wanted = wanted_of(resource, &declared, Some(&known))?;
     let changed = changed_properties(&known.spec, &wanted);
-    if changed.is_empty() && all_tags(run, resource, work, &wanted, &known.tags) == known.tags {
+    if changed.is_empty() && all_tags(run, resource, item, &wanted, &known.tags) == known.tags {
         return Ok(());
     }
     let live = if resource.kind == Kind::UserPool { ledger::fresh(run, &known).await? } else { known.clone() };
-    let tags = all_tags(run, resource, work, &wanted, &live.tags);
+    let tags = all_tags(run, resource, item, &wanted, &live.tags);
     match resource.kind {
         Kind::UserPool => user_pool::update(&run.aws, &live, &wanted, &declared, &tags, &changed).await?,
         Kind::IdentityPool => identity_pool::update(&run.aws, &live, &wanted, &tags, &changed).await?,
@@ -94,9 +96,9 @@ async fn root(run: &Run, resource: &Resource, work: &Work, job: Job) -> Result<(
     seen
 }
 
-async fn create_root(run: &Run, resource: &Resource, work: &Work, declared: &Value) -> Result<(), Error> {
+async fn create_root(run: &Run, resource: &Resource, item: usize, declared: &Value) -> Result<(), Error> {
     let wanted = wanted_of(resource, declared, None)?;
-    let tags = all_tags(run, resource, work, declared, &Tags::new());
+    let tags = all_tags(run, resource, item, declared, &Tags::new());
     let id = match resource.kind {
         Kind::UserPool => user_pool::create(&run.aws, &wanted, declared, &tags).await?,
         Kind::IdentityPool => identity_pool::create(&run.aws, &wanted, declared, &tags).await?,
@@ -124,10 +126,17 @@ async fn read_root(run: &Run, resource: &Resource, declared: &Value, id: &str) -
     }
 }
 
-/// All tags that a root is to carry: the user's, the marks, a pool's ledger, and AWS's own.
-fn all_tags(run: &Run, resource: &Resource, work: &Work, wanted: &Value, live: &Tags) -> Tags {
-    let ledger = (resource.kind == Kind::UserPool).then(|| ledger::claims(run, &resource.address, work, wanted, live));
-    let mut tags = wanted_tags(&run.planned.plan.stack, resource, wanted, ledger.as_ref());
+/// All tags that a root is to carry: the user's, the marks, the ledger, and AWS's own. The ledger
+/// of a root that has one already is written by steps of its own.
+fn all_tags(run: &Run, resource: &Resource, item: usize, wanted: &Value, live: &Tags) -> Tags {
+    let marks = ownership::marks(&run.planned.plan.stack, &resource.address.to_string());
+    let mut tags = ownership::users_tags(wanted);
+    let ledger = if ownership::same_marks(live, &marks) {
+        ownership::ledger::tags_of(live)
+    } else {
+        ledger::of(run, item, live, tags.len(), false).tags()
+    };
+    tags.extend(marks.into_iter().chain(ledger));
     let aws = live.iter().filter(|(key, _)| key.starts_with("aws:"));
     tags.extend(aws.map(|(key, value)| (key.clone(), value.clone())));
     tags

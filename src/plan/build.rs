@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::cause::{self, Cause, Sides};
+use super::drift::keep_only_drift;
 use super::known::{Known, secret_paths, wanted};
+use super::ledger;
 use super::reasons::{is_stuck, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
@@ -16,8 +19,8 @@ use super::{Action, Item, Plan, UnmanagedChild, graph};
 use crate::diff::{self, Difference};
 use crate::kind::Kind;
 use crate::live::{Live, Place, Root, Snapshot};
-use crate::ownership;
 use crate::path::Path;
+use crate::reference;
 use crate::stack::{Resource, Stack};
 
 /// Makes the plan.
@@ -41,6 +44,10 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
     keep_targets(stack, options, &mut builder.items, &mut builder.unmanaged);
+    if options.only_drift {
+        let left = keep_only_drift(stack, &mut builder.items);
+        builder.notes.extend(left);
+    }
     if options.destroy && builder.items.is_empty() {
         builder.notes.push("nothing that this stack owns is live".to_owned());
     }
@@ -56,6 +63,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         calls: 0,
     };
     let mut planned = Planned { plan, work, known, addresses };
+    ledger::mark_stale(stack, &mut planned);
     let circle = graph::circle(stack, &planned);
     let names: Vec<String> = circle.iter().map(|item| planned.plan.items[*item].address.to_string()).collect();
     for item in circle {
@@ -84,6 +92,7 @@ fn item(address: &Path, kind: Option<Kind>, action: Action) -> Item {
         address: address.clone(),
         kind,
         action,
+        cause: None,
         id: None,
         changes: Vec::new(),
         blocked: Vec::new(),
@@ -104,26 +113,27 @@ impl Builder<'_> {
     fn root(&mut self, resource: &Resource) {
         let address = &resource.address;
         if let Some(why) = self.snapshot.blocked.get(address) {
-            let blocked = Item { blocked: vec![why.clone()], ..item(address, Some(resource.kind), Action::Blocked) };
+            let blocked = Item {
+                blocked: vec![why.clone()],
+                cause: Some(Cause::NotLive),
+                ..item(address, Some(resource.kind), Action::Blocked)
+            };
             self.push(blocked, Work::default());
             return;
         }
         let root = self.snapshot.roots.get(address);
         let live = root.map(|root| &root.live);
-        let mut item = self.compare(resource, live);
+        let mut item = self.compare(resource, root, live);
         let owned = root.is_some_and(|root| root.owned);
-        let stale = root.is_some_and(|root| self.is_stale(resource, root));
-        if stale {
-            self.notes.push(format!(
-                "the ledger of {address} claims what is not there, left behind by a run that was cut off; the next apply lets go of it"
-            ));
-        }
         if let Some(live) = live {
             self.notes.extend(live_notes(resource, live));
         }
         let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
-        if live.is_some() && !owned && item.action != Action::Blocked {
-            item.action = Action::Adopt;
+        if live.is_some() && !owned {
+            item.cause = Some(Cause::Pending);
+            if item.action != Action::Blocked {
+                item.action = Action::Adopt;
+            }
         }
         self.push(
             item,
@@ -131,30 +141,38 @@ impl Builder<'_> {
                 resource: Some(resource.clone()),
                 live: live.cloned(),
                 owned,
-                stale,
                 inside: inside.unwrap_or_default(),
+                digest: self.digest(resource),
                 ..Work::default()
             },
         );
         if resource.kind == Kind::UserPool {
-            self.permissions(resource, root);
+            let at = self.items.len() - 1;
+            self.items[at].1.allowed = self.permissions(resource, root);
             self.children(resource, root);
         }
     }
 
-    fn is_stale(&self, pool: &Resource, root: &Root) -> bool {
-        let declared = self.stack.inside(&pool.address).map(|child| (child.kind, child.natural_key()));
-        root.ledger.is_stale(declared.chain(root.children.iter().map(|live| (live.kind, live.key.as_str()))))
-    }
-
-    /// What is done to a declared resource, by its differences.
-    fn compare(&self, resource: &Resource, live: Option<&Live>) -> Item {
-        let (kind, schema) = (resource.kind, resource.kind.schema());
-        let secrets = secret_paths(resource);
+    /// A resource's declared value, with what is known filled in.
+    fn declared(&self, resource: &Resource) -> Value {
         let mut declared = self.known.fill_in(&resource.declared);
         if let Some(hash) = self.snapshot.code.get(&resource.address) {
             declared["code"] = json!(hash);
         }
+        declared
+    }
+
+    /// What is remembered of a resource that is as declared, where all of it is known.
+    fn digest(&self, resource: &Resource) -> Option<String> {
+        let declared = self.declared(resource);
+        reference::in_value(&declared).is_empty().then(|| cause::applied(resource, &declared).ok())?
+    }
+
+    /// What is done to a declared resource, by its differences.
+    fn compare(&self, resource: &Resource, root: Option<&Root>, live: Option<&Live>) -> Item {
+        let (kind, schema) = (resource.kind, resource.kind.schema());
+        let secrets = secret_paths(resource);
+        let declared = self.declared(resource);
         let mut item = item(&resource.address, Some(kind), Action::Create);
         let wanted = match wanted(resource, &declared, live.map(|live| &live.spec)) {
             Ok(wanted) => wanted,
@@ -166,10 +184,15 @@ impl Builder<'_> {
         let Some(live) = live else {
             let shown = self.known.fill_in(&resource.declared);
             item.changes = diff::all_of(&shown, schema, &secrets);
+            item.cause = Some(cause::of_missing(root, cause::claimed(resource)));
             return item;
         };
         item.id = Some(live.id.clone());
         let differences = diff::diff(&live.spec, &wanted, schema, &secrets);
+        if !differences.is_empty() {
+            let sides = Sides::of(resource, &declared, live, &differences);
+            item.cause = sides.ok().map(|sides| cause::of_different(root, resource, &sides));
+        }
         let stuck: Vec<&Difference> =
             differences.iter().filter(|difference| is_stuck(kind, live, difference)).collect();
         let replaced = self.options.replace.contains(&resource.address);
@@ -217,20 +240,4 @@ pub fn changed_properties<'a>(live: &'a Value, wanted: &'a Value) -> Vec<&'a str
     let keys = live.as_object().into_iter().chain(wanted.as_object()).flat_map(|map| map.keys());
     let keys: BTreeSet<&str> = keys.map(String::as_str).collect();
     keys.into_iter().filter(|key| live.get(*key) != wanted.get(*key)).collect()
-}
-
-/// The tags that a root is to carry: the user's, the marks of ownership and, on a user pool, the ledger.
-#[must_use]
-pub fn wanted_tags(
-    stack: &str,
-    resource: &Resource,
-    declared: &Value,
-    ledger: Option<&ownership::Ledger>,
-) -> ownership::Tags {
-    let users = declared.get("tags").and_then(Value::as_object).into_iter().flatten();
-    let mut tags: ownership::Tags =
-        users.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
-    tags.extend(ownership::marks(stack, &resource.address.to_string()));
-    tags.extend(ledger.map(ownership::Ledger::tags).into_iter().flatten());
-    tags
 }

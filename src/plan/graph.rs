@@ -31,8 +31,9 @@ pub enum Job {
     Finish,
     /// Deletes it.
     Delete,
-    /// Takes the claims on children that were deleted, or not made, out of the pool's ledger.
-    Release,
+    /// Writes into the root's ledger what was applied, and takes out the claims on children that were
+    /// deleted, or not made.
+    Record,
 }
 
 /// One step.
@@ -138,14 +139,18 @@ impl<'a> Graph<'a> {
     fn add_steps(&mut self) {
         for (item, shown) in self.planned.plan.items.iter().enumerate() {
             let (action, kind) = (shown.action, shown.kind);
-            if kind == Some(Kind::UserPool) && action != Action::Delete {
-                let inside: Vec<Action> = self.inside(item).map(|child| self.action(child)).collect();
-                let claims = |action: &Action| matches!(action, Action::Create | Action::Adopt | Action::Replace);
-                if action != Action::Create && inside.iter().any(claims) {
+            if kind.is_some_and(|kind| kind.parent().is_none()) && !matches!(action, Action::Delete | Action::Blocked) {
+                let claims = |child: usize| {
+                    self.kind(child).is_some()
+                        && matches!(self.action(child), Action::Create | Action::Adopt | Action::Replace)
+                };
+                let inside: Vec<usize> = self.inside(item).collect();
+                if action != Action::Create && inside.iter().any(|child| claims(*child)) {
                     self.add(item, Job::Claim);
                 }
-                if inside.contains(&Action::Delete) || inside.iter().any(claims) || self.work(item).stale {
-                    self.add(item, Job::Release);
+                let changes = |item: usize| !matches!(self.action(item), Action::Keep | Action::Blocked);
+                if changes(item) || inside.into_iter().any(changes) || self.work(item).stale {
+                    self.add(item, Job::Record);
                 }
             }
             match action {
@@ -171,13 +176,10 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The items that live inside a pool.
+    /// The items that live inside a pool, and the permissions of its triggers.
     fn inside(&self, pool: usize) -> impl Iterator<Item = usize> {
         let address = &self.planned.plan.items[pool].address;
-        let with_kind = move |item: &usize| {
-            self.work(*item).pool.as_ref() == Some(address) && self.planned.plan.items[*item].kind.is_some()
-        };
-        (0..self.planned.plan.items.len()).filter(with_kind)
+        (0..self.planned.plan.items.len()).filter(move |item| self.work(*item).pool.as_ref() == Some(address))
     }
 
     fn step(&self, item: usize, job: Job) -> Option<usize> {
@@ -218,6 +220,21 @@ impl<'a> Graph<'a> {
             self.child_edges(item);
         }
         self.clear_late();
+        self.record_last();
+    }
+
+    /// What was applied to a root is written when all is over that was to be done to it and in it.
+    fn record_last(&mut self) {
+        for root in 0..self.planned.plan.items.len() {
+            let Some(record) = self.step(root, Job::Record) else { continue };
+            let made = self.step(root, Job::Make).filter(|_| self.action(root) == Action::Create);
+            self.needs(Some(record), made);
+            let items: BTreeSet<usize> = self.inside(root).chain([root]).collect();
+            let steps = self.steps.iter().enumerate();
+            let over = steps.filter(|(number, step)| items.contains(&step.item) && *number != record);
+            let over: Vec<usize> = over.map(|(number, _)| number).collect();
+            self.steps[record].after.extend(over);
+        }
     }
 
     /// What is made anew is only deleted once all is there that its making needs.
@@ -276,16 +293,10 @@ impl<'a> Graph<'a> {
 
     fn pool_edges(&mut self, pool: usize) {
         let delete = self.step(pool, Job::Delete);
-        let made = self.step(pool, Job::Make).filter(|_| self.action(pool) == Action::Create);
-        self.needs(self.step(pool, Job::Release), made);
-        let children: Vec<usize> = self.inside(pool).collect();
+        let children: Vec<usize> = self.inside(pool).filter(|child| self.kind(*child).is_some()).collect();
         for &child in &children {
             // A domain keeps its pool from being deleted.
             self.needs(delete, self.step(child, Job::Delete));
-            let over = [self.step(child, Job::Delete), self.step(child, Job::Make)];
-            if let Some(release) = self.step(pool, Job::Release) {
-                self.steps[release].after.extend(over.into_iter().flatten());
-            }
         }
         let clients: Vec<usize> =
             children.into_iter().filter(|child| self.kind(*child) == Some(Kind::Client)).collect();

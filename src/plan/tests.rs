@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::build::build;
 use super::graph::{Job, steps};
+use super::ledger::{SoFar, wanted};
 use super::work::{Options, Planned};
 use super::{Action, Item};
 use crate::kind::Kind;
 use crate::live::Place;
 use crate::live::{self, Live, Permission, Root, Snapshot};
-use crate::ownership::{self, Ledger};
+use crate::ownership::{self, APPLIED, Claimed, Ledger, Tags};
 use crate::path::Path;
 use crate::stack::{Inputs, Stack, load::load_text};
 
@@ -96,7 +97,7 @@ fn pool() -> Root {
     ];
     let mut ledger = Ledger::default();
     for child in &children {
-        ledger.add(child.kind, &child.key, 0);
+        ledger.claim(Claimed::Child(child.kind, &child.key));
     }
     tags.extend(ledger.tags());
     let body = json!({"Id": "eu-west-1_shop", "Name": "Shop", "Arn": "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_shop",
@@ -117,10 +118,26 @@ fn identity_pool() -> Root {
     Root { live, owned: true, children: Vec::new(), ledger: Ledger::default(), permissions: BTreeMap::new() }
 }
 
+/// [`STACK`] as it is after an apply, with what was applied in the ledgers.
 fn applied() -> Snapshot {
     let roots = [("userPools.customers", pool()), ("identityPools.app", identity_pool())];
     let roots = roots.into_iter().map(|(address, root)| (address.parse().expect("an address"), root)).collect();
-    Snapshot { roots, ..Snapshot::default() }
+    let mut snapshot = Snapshot { roots, ..Snapshot::default() };
+    let (stack, planned) = plan(STACK, &snapshot, &Options::default());
+    let digest = |number: usize| planned.work[number].digest.clone();
+    let so_far = SoFar { digest: &digest, is_gone: &|_, _| false, function: &str::to_owned };
+    for (number, item) in planned.plan.items.iter().enumerate() {
+        if let Some(root) = snapshot.roots.get_mut(&item.address) {
+            remember(root, wanted(&stack, &planned, number, &root.ledger, 0, &so_far));
+        }
+    }
+    snapshot
+}
+
+fn remember(root: &mut Root, ledger: Ledger) {
+    root.live.tags.retain(|tag, _| !tag.starts_with(APPLIED));
+    root.live.tags.extend(ledger.tags());
+    root.ledger = ledger;
 }
 
 fn plan(text: &str, snapshot: &Snapshot, options: &Options) -> (Stack, Planned) {
@@ -146,7 +163,7 @@ fn order(stack: &Stack, planned: &Planned) -> Vec<String> {
         Job::Make => "make",
         Job::Finish => "finish",
         Job::Delete => "delete",
-        Job::Release => "release",
+        Job::Record => "record",
     };
     steps.iter().map(|step| format!("{} {}", word(step.job), planned.plan.items[step.item].address)).collect()
 }
@@ -205,7 +222,7 @@ fn a_provider_or_scope_goes_only_when_no_client_names_it() {
         &[
             ("make userPools.customers.clients.web", "delete userPools.customers.identityProviders.Partner"),
             ("make userPools.customers.clients.web", "delete userPools.customers.resourceServers.orders"),
-            ("delete userPools.customers.identityProviders.Partner", "release userPools.customers"),
+            ("delete userPools.customers.identityProviders.Partner", "record userPools.customers"),
         ],
     );
 }
@@ -240,7 +257,7 @@ fn a_claim_is_written_before_the_child_is_made() {
         &order(&stack, &planned),
         &[
             ("claim userPools.customers", "make userPools.customers.groups.admins"),
-            ("make userPools.customers.groups.admins", "release userPools.customers"),
+            ("make userPools.customers.groups.admins", "record userPools.customers"),
         ],
     );
 }
@@ -422,7 +439,7 @@ fn what_others_made_is_listed_and_what_we_made_is_deleted() {
     assert_eq!(item(&planned, "userPools.customers.groups.staff").action, Action::Delete);
 
     let mut damaged = snapshot;
-    damaged.roots.values_mut().for_each(|root| root.ledger = Ledger::default());
+    damaged.roots.values_mut().for_each(|root| root.ledger = Ledger::read(&Tags::new()));
     let (_, planned) = plan(&text, &damaged, &Options::default());
     assert_eq!(planned.plan.count(Action::Delete), 0, "a lost ledger deletes nothing");
     assert!(planned.plan.unmanaged.iter().any(|child| child.id == "staff"));

@@ -22,6 +22,10 @@ pub struct Options {
     pub create: Vec<Path>,
     /// Whether everything that the stack owns is to go.
     pub destroy: bool,
+    /// Whether it is only asked what others did live: what they made is looked at closely, and stays.
+    pub drift: bool,
+    /// Whether only what drifted is corrected.
+    pub only_drift: bool,
 }
 
 /// What an item of the plan works with. Not shown.
@@ -37,8 +41,14 @@ pub struct Work {
     pub function: Option<String>,
     /// For a child or a permission, the address of the pool.
     pub pool: Option<Path>,
-    /// Whether a pool's ledger claims children that are neither live nor declared.
+    /// Whether the ledger of a root that is as declared is not as it is to be.
     pub stale: bool,
+    /// What the ledger remembers of it once it is as declared; none where not all of it is known.
+    pub digest: Option<String>,
+    /// On a pool, the functions of its triggers that let it in.
+    pub allowed: Vec<String>,
+    /// Whether it is left as it is although it is not as declared.
+    pub left: bool,
     /// On a pool, the kinds and keys of all that is live in it.
     pub inside: Vec<(Kind, String)>,
 }

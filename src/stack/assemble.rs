@@ -11,15 +11,9 @@ use super::{Output, Resource, Stack, Unmanaged, ignore};
 use crate::diagnostic::{Finding, Source};
 use crate::kind::Kind;
 use crate::kind::identity_provider::ProviderType;
+use crate::ownership::ledger::{self, TAGS as MOST_TAGS};
 use crate::path::{Path, Segment};
 use crate::reference;
-
-/// AWS's limit of tags on a resource.
-const MOST_TAGS: usize = 50;
-/// The tags that every root carries: whose it is and which one.
-const OWNER_TAGS: usize = 2;
-/// How many children fit into one tag of a pool's ledger.
-const CHILDREN_PER_TAG: usize = 32;
 
 /// Puts a stack together. Findings go to `findings`; where there are any, the stack is only good
 /// for finding more.
@@ -155,6 +149,7 @@ impl Assembler<'_> {
             ignore_changes: Vec::new(),
             unmanaged: match map.get("unmanaged").and_then(Value::as_str) {
                 Some("ignore") => Unmanaged::Ignore,
+                Some("delete") => Unmanaged::Delete,
                 _ => Unmanaged::Report,
             },
             declared: Value::Object(declared),
@@ -194,8 +189,7 @@ impl Assembler<'_> {
     fn count_tags(&mut self, first: usize) {
         let [root, children @ ..] = &self.resources[first..] else { return };
         let own = root.declared.get("tags").and_then(Value::as_object).map_or(0, Map::len);
-        let ledger = 1 + children.len() / CHILDREN_PER_TAG;
-        let most = MOST_TAGS.saturating_sub(OWNER_TAGS + ledger);
+        let most = MOST_TAGS.saturating_sub(ledger::tags_for(children.len()));
         if own > most {
             let message = format!(
                 "has {own} tags, and AWS's limit of {MOST_TAGS} leaves room for {most} beside poolkeeper's own"

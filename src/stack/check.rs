@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use self::words::{found, name_of, plain, plural, quoted, text_faults, wrong_type};
-use super::schema::{LATER, UNSUPPORTED};
+use super::schema::UNSUPPORTED;
 use super::{attributes, shape, suggest};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
@@ -70,10 +70,6 @@ impl Checker<'_> {
         if !shape::fits(value, &shape::types(schema)) {
             let (message, help) = wrong_type(schema, value, at);
             self.fault_with_help(at, message, help);
-            return;
-        }
-        if schema.get(LATER).and_then(Value::as_array).is_some_and(|later| later.contains(value)) {
-            self.fault(at, format!("{} is not supported yet", quoted(value, secret)));
             return;
         }
         if let Some(candidates) = shape::candidates(schema) {

@@ -12,9 +12,6 @@ use crate::kind::Kind;
 /// A keyword of our own: a word of the format that poolkeeper cannot do yet.
 pub const UNSUPPORTED: &str = "x-unsupported";
 
-/// A keyword of our own: values of the format that poolkeeper cannot do yet.
-pub const LATER: &str = "x-later";
-
 /// The pattern of the keys of roots, environments, variables and outputs.
 const PLAIN_WORD: &str = "^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$";
 const PLAIN_WORD_HELP: &str =
@@ -197,11 +194,11 @@ fn tail_properties(kind: Kind) -> Vec<(String, Value)> {
         kind.children().map(|child| (child.section().to_owned(), section(child))).collect();
     if kind == Kind::UserPool {
         let unmanaged = json!({
-            "description": "What happens to children that neither the file nor the pool's tags know: \
-                they are listed, or not mentioned.",
+            "description": "What happens to children that neither the file nor the pool's tags know, those that AWS \
+                makes by itself aside: they are listed (report, the default), not mentioned (ignore), or deleted by \
+                the next plan (delete).",
             "type": "string",
-            "enum": ["report", "ignore"],
-            LATER: ["delete"],
+            "enum": ["report", "delete", "ignore"],
         });
         properties.push(("unmanaged".to_owned(), unmanaged));
     }

@@ -37,6 +37,9 @@ pub struct Stack {
     /// The plan, where one was made: its fields stand here.
     #[serde(flatten)]
     pub plan: Option<StackPlan>,
+    /// What others did live, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// What an apply or a destroy did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<Report>,
@@ -62,6 +65,32 @@ pub struct StackPlan {
     pub milliseconds: u64,
 }
 
+/// What others did live, told apart from what the file still wants.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Drift {
+    /// Whether there is any.
+    pub drifted: bool,
+    /// What was changed live, with the differences to the file.
+    pub changed: Vec<Item>,
+    /// What was deleted live.
+    pub deleted: Vec<Item>,
+    /// Roots that are not live: never applied, or deleted.
+    pub not_live: Vec<Item>,
+    /// What differs, of which it is not known what was applied.
+    pub unknown: Vec<Item>,
+    /// Children made by other hands.
+    pub unmanaged: Vec<Unmanaged>,
+    /// What the file still wants, which is no drift.
+    pub pending: Vec<Item>,
+    /// What the user should know of how this came about.
+    pub notes: Vec<String>,
+    /// How many API calls were made to read what is live.
+    pub calls: usize,
+    /// How long that took.
+    pub milliseconds: u64,
+}
+
 /// One resource.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
@@ -71,6 +100,10 @@ pub struct Item {
     pub kind: &'static str,
     /// `create`, `update`, `adopt`, `replace`, `delete` or `blocked`.
     pub action: &'static str,
+    /// Why it is not as declared: `pending`, `drift`, `both`, `deleted-live`, `interrupted`, `not-live`, `removed`,
+    /// `unmanaged` or `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<&'static str>,
     /// The id of what is live.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -113,6 +146,9 @@ pub struct Unmanaged {
     /// There, and true, if it goes by itself with its user pool's deletion.
     #[serde(rename = "withParent", skip_serializing_if = "std::ops::Not::not")]
     pub with_parent: bool,
+    /// What it is like beyond AWS's defaults, where that was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Change>,
 }
 
 /// How many resources have each action; `keep` is for those that are as the file says.
@@ -247,6 +283,7 @@ mod tests {
                   "address": "userPools.customers.clients.web",
                   "kind": "app client",
                   "action": "create",
+                  "cause": "pending",
                   "changes": [
                     {
                       "path": "name",
@@ -291,6 +328,7 @@ mod tests {
                   "address": "userPools.customers.groups.admins",
                   "kind": "group",
                   "action": "create",
+                  "cause": "deleted-live",
                   "changes": [],
                   "blocked": [],
                   "warnings": []
@@ -324,7 +362,21 @@ mod tests {
                 {
                   "address": "userPools.customers.clients.legacy",
                   "kind": "app client",
-                  "id": "1example23456789"
+                  "id": "1example23456789",
+                  "properties": [
+                    {
+                      "path": "allowedOAuthFlows",
+                      "live": [
+                        "implicit"
+                      ]
+                    },
+                    {
+                      "path": "callbackUrls",
+                      "live": [
+                        "https://elsewhere.example.com/"
+                      ]
+                    }
+                  ]
                 },
                 {
                   "address": "userPools.customers.resourceServers[\"https://orders.example.com\"]",

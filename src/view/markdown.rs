@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::line::{Line, draw};
 use super::text::{self, Block};
-use super::{Style, counted, duration, report as reports, value};
+use super::{Style, counted, drift, duration, report as reports, value};
 use crate::plan::{Plan, Report};
 
 /// A comment on GitHub holds 65,536 characters. Bytes are counted here, which are never fewer; the
@@ -28,10 +28,21 @@ const STYLE: Style = Style { color: false, width: 110 };
 pub struct Section<'a> {
     /// Its plan.
     pub plan: &'a Plan,
-    /// What an apply or a destroy did, if one was.
-    pub report: Option<&'a Report>,
-    /// How long the one or the other took.
+    /// What is told of it.
+    pub shown: Shown<'a>,
+    /// How long it took.
     pub took: Duration,
+}
+
+/// What a section tells of a stack.
+#[derive(Clone, Copy)]
+pub enum Shown<'a> {
+    /// What would be done.
+    Plan,
+    /// What an apply or a destroy did.
+    Report(&'a Report),
+    /// What others did live.
+    Drift,
 }
 
 /// The comment: the stacks, then all that went wrong, as it is told on a terminal.
@@ -63,9 +74,13 @@ pub fn document(sections: &[Section<'_>], errors: &[String]) -> String {
 }
 
 fn section(section: Section<'_>, room: usize, text: &mut String) {
-    let Section { plan, report, took } = section;
-    let sums = report.map_or_else(|| text::summary(plan), reports::summary);
-    let calls = counted(report.map_or(plan.calls, |report| report.calls), "API call");
+    let Section { plan, shown, took } = section;
+    let (sums, calls) = match shown {
+        Shown::Plan => (text::summary(plan), plan.calls),
+        Shown::Report(report) => (reports::summary(report), report.calls),
+        Shown::Drift => (drift::summary(plan), plan.calls),
+    };
+    let calls = counted(calls, "API call");
     if !text.is_empty() {
         text.push('\n');
     }
@@ -74,16 +89,16 @@ fn section(section: Section<'_>, room: usize, text: &mut String) {
     let head = format!("### {stack}: {sums}\n\n{region}, account {account}. {calls} in {}.\n", duration(took));
     text.push_str(&head);
 
-    let blocks = match report {
-        Some(report) => reports::outcomes(report, plan, &STYLE),
-        None => text::blocks(plan, &STYLE),
+    let (blocks, asides) = match shown {
+        Shown::Plan => (text::blocks(plan, &STYLE), vec![text::unmanaged(plan), text::notes(plan, &STYLE)]),
+        Shown::Report(report) => (reports::outcomes(report, plan, &STYLE), Vec::new()),
+        Shown::Drift => (drift::blocks(plan, &STYLE), vec![drift::pending(plan, &STYLE), text::notes(plan, &STYLE)]),
     };
-    let asides = [text::unmanaged(plan), text::notes(plan, &STYLE)];
     let mut aside = Fenced::new("text");
     let mut items = Fenced::new("diff");
     let room = room.saturating_sub(text.len() - start + RESERVE);
     // What is around the items gets a quarter at most, so that the items are not lost behind it.
-    let asides = asides.iter().filter(|lines| !lines.is_empty() && report.is_none());
+    let asides = asides.iter().filter(|lines| !lines.is_empty());
     let aside_left_out = asides.filter(|lines| !aside.push(&plain(lines), room / 4)).count();
     let left_out = fill(&mut items, &blocks, room.saturating_sub(aside.len()));
 
@@ -200,7 +215,7 @@ mod tests {
     use serde_json::json;
 
     fn shown(plan: &Plan) -> String {
-        document(&[Section { plan, report: None, took: sample::TOOK }], &[])
+        document(&[Section { plan, shown: Shown::Plan, took: sample::TOOK }], &[])
     }
 
     #[test]
@@ -211,7 +226,7 @@ mod tests {
         `us-east-2`, account `123456789012`. 23 API calls in 1.2 s.
 
         ```diff
-        ~ update   userPools.customers (us-east-2_AbCdEfGhI)
+        ~ update   userPools.customers (us-east-2_AbCdEfGhI), drift: changed live, and the file changed
             warning: with MFA required, users without a second factor are asked to set one up at their next sign-in
             policies.passwordPolicy.minimumLength: live 8 → file 12
             mfaConfiguration: live OPTIONAL → file ON
@@ -232,7 +247,7 @@ mod tests {
               live Your authentication code is {####}. Do not give it to anybody.
               file Your code for shop.example.com is {####}. We never ask you for it on the telephone.
 
-        + create   userPools.customers.clients.web
+        + create   userPools.customers.clients.web, the file changed
             name: web
             allowedOAuthFlows: [code]
             callbackUrls:
@@ -244,7 +259,7 @@ mod tests {
             analyticsConfiguration.applicationArn: ${functions.confirm.arn}
             clientSecret: (secret)
 
-        + create   userPools.customers.groups.admins
+        + create   userPools.customers.groups.admins, drift: deleted live
 
         > adopt    userPools.customers.identityProviders.Google
             providerDetails.client_secret: (secret, changed)
@@ -254,13 +269,13 @@ mod tests {
             warning: tokens that this client was given are no longer good
             generateSecret: live true → file false
 
-        ! blocked  userPools.staff (us-east-2_JkLmNoPqR)
+        ! blocked  userPools.staff (us-east-2_JkLmNoPqR), drift: changed live
             AWS cannot change `usernameAttributes` of a user pool once it exists; take the change back, or make
               another pool under another key and move the users
             usernameAttributes:
         +       phone_number
 
-        - delete   userPools.old (us-east-2_StUvWxYzA)
+        - delete   userPools.old (us-east-2_StUvWxYzA), removed from the file
             warning: it holds 1,204 users, who are lost with it
         - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
         - delete   userPools.old.domains.old-login, with its user pool
@@ -280,7 +295,7 @@ mod tests {
     fn a_report_is_a_comment() {
         let plan = sample::full();
         let report = sample::report();
-        let section = Section { plan: &plan, report: Some(&report), took: sample::TOOK };
+        let section = Section { plan: &plan, shown: Shown::Report(&report), took: sample::TOOK };
         insta::assert_snapshot!(document(&[section], &["shop.yaml:3:1: unknown key\n".to_owned()]), @r#"
         ### Errors
 
@@ -352,7 +367,7 @@ mod tests {
         assert!(text.contains(&format!("_{} items left out", 5_000 - there)));
         assert_eq!(text.matches("    a: x").count(), there);
 
-        let section = Section { plan: &plan, report: None, took: sample::TOOK };
+        let section = Section { plan: &plan, shown: Shown::Plan, took: sample::TOOK };
         let many = document(&vec![section; 30], &vec!["x".repeat(10_000); 20]);
         assert!(many.len() < 65_536, "{}", many.len());
     }

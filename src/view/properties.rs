@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::json::{Document, Stack};
-use super::{Style, markdown, report as reports, sample, text};
+use super::{Style, drift, markdown, report as reports, sample, text};
 use crate::error::{AwsError, Error};
 use crate::kind::Kind;
 use crate::path::{Path, Segment};
-use crate::plan::{Action, Change, Item, Outcome, Plan, Report, StepResult, UnmanagedChild};
+use crate::plan::{Action, Cause, Change, Item, Outcome, Plan, Report, StepResult, UnmanagedChild};
 
 /// Part of every secret value below, and of no other text.
 const SECRET: &str = "Zq7#secret#7qZ";
@@ -84,15 +84,31 @@ fn actions() -> impl Strategy<Value = Action> {
     ])
 }
 
+fn causes() -> impl Strategy<Value = Cause> {
+    proptest::sample::select(vec![
+        Cause::Pending,
+        Cause::Drift,
+        Cause::Both,
+        Cause::DeletedLive,
+        Cause::Interrupted,
+        Cause::NotLive,
+        Cause::Removed,
+        Cause::Unmanaged,
+        Cause::Unknown,
+    ])
+}
+
 fn items() -> impl Strategy<Value = Hidden<Item>> {
     let kind = option::of(proptest::sample::select(Kind::ALL));
     let said = (vec(texts(), 0..3), vec(texts(), 0..3));
-    (paths(), kind, actions(), option::of(texts()), vec(changes(), 0..4), said, any::<bool>()).prop_map(
-        |(address, kind, action, id, changes, (blocked, warnings), with_parent)| {
+    let done = (actions(), option::of(causes()));
+    (paths(), kind, done, option::of(texts()), vec(changes(), 0..4), said, any::<bool>()).prop_map(
+        |(address, kind, (action, cause), id, changes, (blocked, warnings), with_parent)| {
             Hidden(Item {
                 address,
                 kind,
                 action,
+                cause,
                 id,
                 changes: changes.into_iter().map(|change| change.0).collect(),
                 blocked,
@@ -104,7 +120,10 @@ fn items() -> impl Strategy<Value = Hidden<Item>> {
 }
 
 fn plans() -> impl Strategy<Value = Hidden<Plan>> {
-    let child = (paths(), texts()).prop_map(|(address, id)| UnmanagedChild { address, kind: Kind::Client, id });
+    let child = (paths(), texts(), vec(changes(), 0..3)).prop_map(|(address, id, properties)| {
+        let properties = properties.into_iter().map(|change| change.0).collect();
+        Hidden(UnmanagedChild { address, kind: Kind::Client, id, properties })
+    });
     (texts(), texts(), texts(), vec(items(), 0..5), vec(child, 0..3), vec(texts(), 0..3), any::<usize>()).prop_map(
         |(stack, region, account, items, unmanaged, notes, calls)| {
             Hidden(Plan {
@@ -112,7 +131,7 @@ fn plans() -> impl Strategy<Value = Hidden<Plan>> {
                 region,
                 account,
                 items: items.into_iter().map(|item| item.0).collect(),
-                unmanaged,
+                unmanaged: unmanaged.into_iter().map(|child| child.0).collect(),
                 notes,
                 calls,
             })
@@ -161,12 +180,19 @@ proptest! {
         let took = Duration::from_millis(milliseconds);
         let style = Style { color: false, width };
         let stack = Stack::of_plan(&plan, took).with_report(&report, took);
-        let document = Document { stacks: vec![stack], ..Document::new("apply") }.render(&[]);
-        let section = markdown::Section { plan: &plan, report: None, took };
-        let done = markdown::Section { report: Some(&report), ..section };
-        let comment = markdown::document(&[section, done], std::slice::from_ref(&plan.stack));
+        let drifted = Stack::of_drift(&plan, took);
+        let document = Document { stacks: vec![stack, drifted], ..Document::new("apply") }.render(&[]);
+        let section = markdown::Section { plan: &plan, shown: markdown::Shown::Plan, took };
+        let done = markdown::Section { shown: markdown::Shown::Report(&report), ..section };
+        let drifted = markdown::Section { shown: markdown::Shown::Drift, ..section };
+        let comment = markdown::document(&[section, done, drifted], std::slice::from_ref(&plan.stack));
         let colored = text::plan(&plan, took, &Style { color: true, width });
-        let shown = [text::plan(&plan, took, &style), reports::report(&report, &plan, took, &style), comment];
+        let shown = [
+            text::plan(&plan, took, &style),
+            reports::report(&report, &plan, took, &style),
+            comment,
+            drift::drift(&plan, took, &style),
+        ];
         for text in &shown {
             prop_assert!(!has_control(text), "{text:?}");
             prop_assert!(!text.contains(SECRET), "{text}");
@@ -198,7 +224,7 @@ proptest! {
         let mut plan = plan;
         plan.items = plan.items.iter().cycle().take(plan.items.len().min(1) * times * 5).cloned().collect();
         plan.notes = plan.notes.iter().cycle().take(plan.notes.len().min(1) * times).cloned().collect();
-        let section = markdown::Section { plan: &plan, report: None, took: sample::TOOK };
+        let section = markdown::Section { plan: &plan, shown: markdown::Shown::Plan, took: sample::TOOK };
         let comment = markdown::document(&vec![section; stacks], &[]);
         prop_assert!(comment.chars().count() < 65_536);
     }

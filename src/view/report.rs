@@ -42,18 +42,18 @@ fn outcome(outcome: &Outcome, plan: &Plan, style: &Style) -> Vec<Line> {
     match &outcome.result {
         StepResult::Done => titled(symbol, past(outcome.action), Role::of(outcome.action), ""),
         StepResult::Failed(error) => {
-            let mut lines = titled('!', "failed", Role::Fault, &format!(", to {word}"));
+            let mut lines = titled('!', "failed", Role::Fault, &format!("to {word}"));
             lines.extend(paragraph(4, "", Role::Plain, &headline(error), style));
             lines.extend(details(error, 4, style));
             lines
         }
         StepResult::NotTried(cause) => {
-            let mut lines = titled('·', "not tried", Role::Quiet, &format!(", to {word}"));
+            let mut lines = titled('·', "not tried", Role::Quiet, &format!("to {word}"));
             lines.push(Line::at(4).push(Role::Plain, format!("because {} failed", value::path(cause))));
             lines
         }
         StepResult::Interrupted => {
-            titled('·', "not tried", Role::Quiet, &format!(", to {word}: the run was interrupted"))
+            titled('·', "not tried", Role::Quiet, &format!("to {word}: the run was interrupted"))
         }
     }
 }
@@ -151,8 +151,8 @@ mod tests {
         · not tried  identityPools.app, to update
             because userPools.customers.clients.web failed
 
-        · not tried  userPools.old, to delete: the run was interrupted
-            id us-east-2_StUvWxYzA
+        · not tried  userPools.old (us-east-2_StUvWxYzA)
+            to delete: the run was interrupted
 
         1 created, 1 updated, 1 failed, 1 not tried, 1 not started.
         31 API calls in 1.2 s.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::error::{AwsError, Error};
 use crate::kind::Kind;
-use crate::plan::{Action, Change, Item, Outcome, Plan, Report, StepResult, UnmanagedChild};
+use crate::plan::{Action, Cause, Change, Item, Outcome, Plan, Report, StepResult, UnmanagedChild};
 use crate::reference::Reference;
 use crate::stack::Output;
 
@@ -17,12 +17,17 @@ pub(super) fn item(action: Action, kind: Kind, address: &str, id: Option<&str>, 
         address: address.parse().expect("an address"),
         kind: Some(kind),
         action,
+        cause: None,
         id: id.map(str::to_owned),
         changes,
         blocked: Vec::new(),
         warnings: Vec::new(),
         with_parent: false,
     }
+}
+
+fn caused(cause: Cause, item: Item) -> Item {
+    Item { cause: Some(cause), ..item }
 }
 
 pub(super) fn change(path: &str, live: impl Into<Option<Value>>, declared: impl Into<Option<Value>>) -> Change {
@@ -115,9 +120,12 @@ pub(super) fn full() -> Plan {
     let pool = "userPools.customers";
     Plan {
         items: vec![
-            changed_pool(),
-            new_client(),
-            item(Action::Create, Kind::Group, &format!("{pool}.groups.admins"), None, Vec::new()),
+            caused(Cause::Both, changed_pool()),
+            caused(Cause::Pending, new_client()),
+            caused(
+                Cause::DeletedLive,
+                item(Action::Create, Kind::Group, &format!("{pool}.groups.admins"), None, Vec::new()),
+            ),
             item(
                 Action::Adopt,
                 Kind::IdentityProvider,
@@ -143,6 +151,7 @@ pub(super) fn full() -> Plan {
                 )
             },
             Item {
+                cause: Some(Cause::Drift),
                 blocked: vec![
                     "AWS cannot change `usernameAttributes` of a user pool once it exists; take the change back, or \
                      make another pool under another key and move the users"
@@ -157,6 +166,7 @@ pub(super) fn full() -> Plan {
                 )
             },
             Item {
+                cause: Some(Cause::Removed),
                 warnings: vec!["it holds 1,204 users, who are lost with it".to_owned()],
                 ..item(Action::Delete, Kind::UserPool, "userPools.old", Some("us-east-2_StUvWxYzA"), Vec::new())
             },
@@ -175,11 +185,16 @@ pub(super) fn full() -> Plan {
                 address: format!("{pool}.clients.legacy").parse().expect("an address"),
                 kind: Kind::Client,
                 id: "1example23456789".to_owned(),
+                properties: vec![
+                    change("allowedOAuthFlows", None, json!(["implicit"])),
+                    change("callbackUrls", None, json!(["https://elsewhere.example.com/"])),
+                ],
             },
             UnmanagedChild {
                 address: format!("{pool}.resourceServers[\"https://orders.example.com\"]").parse().expect("an address"),
                 kind: Kind::ResourceServer,
                 id: "https://orders.example.com".to_owned(),
+                properties: Vec::new(),
             },
         ],
         notes: vec![
@@ -189,6 +204,22 @@ pub(super) fn full() -> Plan {
         ],
         ..empty()
     }
+}
+
+/// A plan with every cause in it.
+pub(super) fn drifted() -> Plan {
+    let mut plan = full();
+    let gone = item(Action::Create, Kind::IdentityPool, "identityPools.app", None, Vec::new());
+    let mut unknown = item(
+        Action::Update,
+        Kind::Domain,
+        "userPools.customers.domains.shop-login",
+        Some("shop-login"),
+        vec![change("managedLoginVersion", json!(1), json!(2))],
+    );
+    unknown.cause = Some(Cause::Unknown);
+    plan.items.extend([caused(Cause::NotLive, gone), unknown]);
+    plan
 }
 
 pub(super) fn aws_error() -> Error {

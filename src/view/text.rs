@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::line::{Line, Role, draw, paragraph};
 use super::{Style, change, counted, duration, value};
 use crate::path::Path;
-use crate::plan::{Action, Item, Plan, UnmanagedChild};
+use crate::plan::{Action, Cause, Item, Plan, UnmanagedChild};
 
 /// A plan, with how long it took to read what is live.
 #[must_use]
@@ -69,7 +69,7 @@ pub(super) fn blocks(plan: &Plan, style: &Style) -> Vec<Block> {
 fn item(item: &Item, style: &Style) -> Vec<Line> {
     let (word, symbol) = item.action.word_and_symbol();
     let word = format!("{word:<7}");
-    let suffix = if item.with_parent { ", with its user pool" } else { "" };
+    let suffix = if item.with_parent { "with its user pool" } else { cause(item) };
     let mut lines = title(symbol, &word, Role::of(item.action), &item.address, item.id.as_deref(), suffix, style);
     if item.with_parent {
         return lines;
@@ -82,8 +82,16 @@ fn item(item: &Item, style: &Style) -> Vec<Line> {
     lines
 }
 
-/// Symbol, word, address and id. An id that is the address's last key says nothing new; one that
-/// does not fit stands on a line of its own, whole.
+/// Why a resource is not as declared, in words. What lives in a root that is not live goes without saying.
+fn cause(item: &Item) -> &'static str {
+    match item.cause {
+        Some(Cause::NotLive) if item.kind.is_none_or(|kind| kind.parent().is_some()) => "",
+        cause => cause.map_or("", Cause::told),
+    }
+}
+
+/// Symbol, word, address, id and what there is to say. An id that is the address's last key says
+/// nothing new; what does not fit stands on a line of its own, whole.
 pub(super) fn title(
     symbol: char,
     word: &str,
@@ -95,15 +103,28 @@ pub(super) fn title(
 ) -> Vec<Line> {
     let line = Line::default().mark(role, symbol).push(role, word).push(Role::Plain, "  ");
     let line = line.push(Role::Name, value::path(address));
-    let Some(id) = id.filter(|id| Some(*id) != address.last_key()) else {
-        return vec![line.push(Role::Plain, suffix)];
+    let id = id.filter(|id| Some(*id) != address.last_key()).map(value::visible);
+    let mut lines = match &id {
+        Some(id) => {
+            let whole = line.clone().push(Role::Quiet, format!(" ({id})"));
+            if whole.width() <= style.width {
+                vec![whole]
+            } else {
+                vec![line, Line::at(4).push(Role::Quiet, format!("id {id}"))]
+            }
+        }
+        None => vec![line],
     };
-    let id = value::visible(id);
-    let whole = line.clone().push(Role::Quiet, format!(" ({id})")).push(Role::Plain, suffix);
-    if whole.width() <= style.width {
-        return vec![whole];
+    if suffix.is_empty() {
+        return lines;
     }
-    vec![line.push(Role::Plain, suffix), Line::at(4).push(Role::Quiet, format!("id {id}"))]
+    let whole = lines[0].clone().push(Role::Plain, format!(", {suffix}"));
+    if whole.width() <= style.width {
+        lines[0] = whole;
+    } else {
+        lines.push(Line::at(4).push(Role::Plain, suffix));
+    }
+    lines
 }
 
 /// Children made by other hands. Those of a user pool that is deleted go with it, which AWS does not ask about.
@@ -192,6 +213,7 @@ mod tests {
         shop/prod in us-east-2, account 123456789012
 
         ~ update   userPools.customers (us-east-2_AbCdEfGhI)
+            drift: changed live, and the file changed
             warning: with MFA required, users without a second factor are asked to set
               one up at their next sign-in
             policies.passwordPolicy.minimumLength: live 8 → file 12
@@ -214,7 +236,7 @@ mod tests {
               file Your code for shop.example.com is {####}. We never ask you for it on
                    the telephone.
 
-        + create   userPools.customers.clients.web
+        + create   userPools.customers.clients.web, the file changed
             name: web
             allowedOAuthFlows: [code]
             callbackUrls:
@@ -226,7 +248,7 @@ mod tests {
             analyticsConfiguration.applicationArn: ${functions.confirm.arn}
             clientSecret: (secret)
 
-        + create   userPools.customers.groups.admins
+        + create   userPools.customers.groups.admins, drift: deleted live
 
         > adopt    userPools.customers.identityProviders.Google
             providerDetails.client_secret: (secret, changed)
@@ -236,13 +258,13 @@ mod tests {
             warning: tokens that this client was given are no longer good
             generateSecret: live true → file false
 
-        ! blocked  userPools.staff (us-east-2_JkLmNoPqR)
+        ! blocked  userPools.staff (us-east-2_JkLmNoPqR), drift: changed live
             AWS cannot change `usernameAttributes` of a user pool once it exists; take
               the change back, or make another pool under another key and move the users
             usernameAttributes:
               + phone_number
 
-        - delete   userPools.old (us-east-2_StUvWxYzA)
+        - delete   userPools.old (us-east-2_StUvWxYzA), removed from the file
             warning: it holds 1,204 users, who are lost with it
         - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
         - delete   userPools.old.domains.old-login, with its user pool

@@ -4,9 +4,9 @@ use poolkeeper::aws::Aws;
 use poolkeeper::engine::{self, Done};
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::{Options, Planned};
-use poolkeeper::plan::{Action, Report};
+use poolkeeper::plan::{Action, Cause, Plan, Report};
 use poolkeeper::read::Shared;
-use poolkeeper::stack::Stack;
+use poolkeeper::stack::{Resource, Stack};
 use poolkeeper::survey::{Survey, survey};
 use poolkeeper::view::diagnostic;
 use proptest::strategy::Strategy;
@@ -117,13 +117,16 @@ impl Trial {
 
     /// Applies, and expects that then there is nothing to do and that what was written is what was
     /// planned. Gives the addresses of all that is there.
-    async fn settle(&self, stack: &Stack, options: &Options) -> Result<Vec<Path>, String> {
+    async fn settle(&self, before: Option<&Stack>, stack: &Stack, options: &Options) -> Result<Vec<Path>, String> {
         let planned = self.apply_all(stack, options).await?;
+        only_the_file_changed(&planned.plan, before, stack)?;
         let calls = self.lab.calls();
         self.lab.catch_up();
         let after = self.plan(stack, &Options::default()).await.map_err(|why| format!("once applied {why}"))?;
-        if after.plan.has_changes() || !after.plan.unmanaged.is_empty() {
-            return Err(format!("once applied there is more to do:\n{}", show_plan(&after.plan)));
+        let stale = after.plan.notes.iter().any(|note| note.contains("ledger"));
+        if after.plan.has_changes() || !after.plan.unmanaged.is_empty() || stale {
+            let notes = &after.plan.notes;
+            return Err(format!("once applied there is more to do:\n{}\n{notes:?}", show_plan(&after.plan)));
         }
         written::compare(&planned, &after, &calls)
             .map_err(|why| format!("{why}\nbut the plan was:\n{}\n{:?}", show_plan(&planned.plan), writes(&calls)))?;
@@ -149,11 +152,32 @@ impl Trial {
     }
 }
 
+/// That nobody but the file is said to have changed anything. Of secrets, and of what was ignored,
+/// nothing is remembered, and who changed it is not known.
+fn only_the_file_changed(plan: &Plan, before: Option<&Stack>, stack: &Stack) -> Result<(), String> {
+    let ignored = |stack: Option<&Stack>, address| Some(stack?.resource(address)?.ignore_changes.clone());
+    // Principal tags that are none are only read where the file names their provider.
+    let names_tags = |address| before.is_some_and(|stack| stack.resource(address).is_some_and(has_principal_tags));
+    let wrong = plan.items.iter().find(|item| match item.cause {
+        Some(Cause::Both) if names_tags(&item.address) => false,
+        Some(Cause::Both) => ignored(before, &item.address) == ignored(Some(stack), &item.address),
+        Some(Cause::Unknown) => !item.changes.iter().all(|change| change.secret),
+        Some(cause) => !cause.is_pending() && cause != Cause::NotLive,
+        None => item.action != Action::Keep && item.action != Action::Replace,
+    });
+    wrong.map_or(Ok(()), |item| Err(format!("{} is said to be {:?}:\n{}", item.address, item.cause, show_plan(plan))))
+}
+
+fn has_principal_tags(resource: &Resource) -> bool {
+    resource.declared.get("principalTags").is_some()
+}
+
 async fn goes_from_one_to_the_other(first: &StackFile, next: &Next) -> Result<(), String> {
     let trial = Trial::new().await?;
     let (before, after) = (trial.load(first)?, trial.load(&next.stack)?);
-    trial.settle(&before, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
-    let all = trial.settle(&after, &next.options).await.map_err(|why| format!("the second stack: {why}"))?;
+    trial.settle(None, &before, &Options::default()).await.map_err(|why| format!("the first stack: {why}"))?;
+    let all =
+        trial.settle(Some(&before), &after, &next.options).await.map_err(|why| format!("the second stack: {why}"))?;
     trial.destroy(&after, all).await.map_err(|why| format!("destroying the second stack: {why}"))
 }
 

@@ -8,9 +8,12 @@ use poolkeeper::kind::Kind;
 use poolkeeper::kind::function::package::package;
 use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
 use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
-use poolkeeper::ownership::{Ledger, users_tags};
+use poolkeeper::ownership::{APPLIED, Claimed, Ledger, users_tags};
 use poolkeeper::path::Path;
+use poolkeeper::plan::build::build;
 use poolkeeper::plan::known::Known;
+use poolkeeper::plan::ledger::{SoFar, wanted};
+use poolkeeper::plan::work::Options;
 use poolkeeper::stack::{Resource, Stack};
 use serde_json::{Value, json};
 
@@ -56,7 +59,7 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
         let inside: Vec<&Resource> = stack.inside(&resource.address).collect();
         let mut ledger = Ledger::default();
         for child in &inside {
-            ledger.add(child.kind, child.natural_key(), users_tags(&resource.declared));
+            ledger.claim(Claimed::Child(child.kind, child.natural_key()));
         }
         let root = Root {
             live: listed(resource),
@@ -79,6 +82,23 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
             let functions = root.live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
             let allowed = Permission { allowed: true, ours: true };
             root.permissions = functions.into_iter().map(|function| (function, allowed)).collect();
+        }
+    }
+    remember(stack, snapshot)
+}
+
+/// The roots with what was applied in their ledgers.
+fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
+    snapshot.code = code(stack);
+    let planned = build(stack, &snapshot, &place(), &Options::default());
+    let digest = |number: usize| planned.work[number].digest.clone();
+    let so_far = SoFar { digest: &digest, is_gone: &|_, _| false, function: &str::to_owned };
+    for (number, item) in planned.plan.items.iter().enumerate() {
+        if let Some(root) = snapshot.roots.get_mut(&item.address) {
+            let users = stack.resource(&item.address).map_or(0, |resource| users_tags(&resource.declared).len());
+            root.ledger = wanted(stack, &planned, number, &root.ledger, users, &so_far);
+            root.live.tags.retain(|tag, _| !tag.starts_with(APPLIED));
+            root.live.tags.extend(root.ledger.tags());
         }
     }
     snapshot.roots

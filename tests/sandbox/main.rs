@@ -7,6 +7,7 @@
 
 mod all_kinds;
 mod bench;
+mod causes;
 mod conflicts;
 mod cycle;
 mod duplicates;

@@ -77,7 +77,9 @@ async fn no_call_is_made_that_is_not_needed() {
         // For another client with the name of one that was made.
         ("ListUserPoolClients", 2),
         ("CreateUserPool", 1),
-        ("DescribeUserPool", 1),
+        // Once more, right before it is noted what was applied.
+        ("DescribeUserPool", 2),
+        ("TagResource", 1),
         ("GetUserPoolMfaConfig", 1),
         ("CreateUserPoolClient", 100),
         ("DescribeUserPoolClient", 100),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use poolkeeper::error::Error;
+use poolkeeper::ownership::{APPLIED, Ledger};
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Report};
@@ -186,7 +187,14 @@ fn found(lab: &Lab) -> Vec<String> {
             let pools = region.user_pools.values().map(|pool| &pool.tags);
             let identity = region.identity_pools.values().map(|pool| &pool.tags);
             let functions = region.functions.values().map(|function| &function.tags);
-            found.extend(pools.chain(identity).chain(functions).map(|tags| format!("{tags:?}")));
+            found.extend(pools.chain(functions).map(|tags| format!("{tags:?}")));
+            // What was applied to one names its app clients by their ids, which differ from run to run.
+            found.extend(identity.map(|tags| {
+                let mut tags = tags.clone();
+                let applied = Ledger::read(&tags).root().is_some();
+                tags.insert(APPLIED.to_owned(), format!("applied: {applied}"));
+                format!("{tags:?}")
+            }));
         }
     });
     found

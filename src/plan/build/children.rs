@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{Builder, item};
+use crate::diff;
 use crate::kind::Kind;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root};
-use crate::ownership;
+use crate::ownership::digest::beyond_defaults;
+use crate::ownership::{self, Claimed, Condition, Ledger};
 use crate::path::Path;
+use crate::plan::cause::{self, Cause};
 use crate::plan::known::wanted;
 use crate::plan::reasons::{quote, what_is_lost};
 use crate::plan::work::Work;
@@ -18,11 +21,13 @@ use crate::reference;
 use crate::stack::{Resource, Unmanaged};
 
 impl Builder<'_> {
-    /// The permissions that the pool's triggers need, and those that they need no more.
-    pub(super) fn permissions(&mut self, pool: &Resource, root: Option<&Root>) {
+    /// The permissions that the pool's triggers need, and those that they need no more. Gives the
+    /// functions that need none.
+    pub(super) fn permissions(&mut self, pool: &Resource, root: Option<&Root>) -> Vec<String> {
         if !manages_permissions(&pool.declared) {
-            return;
+            return Vec::new();
         }
+        let mut allowed = Vec::new();
         // What `ignoreChanges` leaves attached needs its permission too.
         let declared = self.known.fill_in(&pool.declared);
         let live = root.map(|root| &root.live.spec);
@@ -32,41 +37,47 @@ impl Builder<'_> {
         for function in &wanted {
             let permission = root.and_then(|root| root.permissions.get(function)).copied().unwrap_or_default();
             if permission.allowed {
+                allowed.push(function.clone());
                 continue;
             }
             // Shown as the file names it, so that an address does not change once the ARN is known.
             let name = raw.iter().find(|raw| self.known.fill_in(&json!(raw)) == json!(function));
             let work = Work { function: Some(function.clone()), pool: Some(pool.address.clone()), ..Work::default() };
             let address = permission_address(&pool.address, name.unwrap_or(function));
-            self.push(item(&address, None, Action::Create), work);
+            let cause = Some(cause::of_missing(root, Some(Claimed::Permission(function))));
+            self.push(Item { cause, ..item(&address, None, Action::Create) }, work);
         }
         let now = root.and_then(|root| root.live.spec.get("triggers")).map(trigger_arns).unwrap_or_default();
         for function in now.difference(&wanted) {
             let ours = root.and_then(|root| root.permissions.get(function)).is_some_and(|permission| permission.ours);
             if ours {
-                self.remove_permission(&pool.address, function);
+                self.remove_permission(&pool.address, function, Some(Cause::Removed));
             }
         }
+        allowed
     }
 
-    pub(super) fn remove_permission(&mut self, pool: &Path, function: &str) {
+    pub(super) fn remove_permission(&mut self, pool: &Path, function: &str, cause: Option<Cause>) {
         let work = Work { function: Some(function.to_owned()), pool: Some(pool.clone()), ..Work::default() };
-        self.push(item(&permission_address(pool, function), None, Action::Delete), work);
+        self.push(Item { cause, ..item(&permission_address(pool, function), None, Action::Delete) }, work);
     }
 
     /// Everything inside a declared pool.
     pub(super) fn children(&mut self, pool: &Resource, root: Option<&Root>) {
         let mut met = BTreeSet::new();
+        let claimable = root.filter(|root| root.owned).map(|root| self.with_all_claims(pool, root));
         for kind in Kind::UserPool.children() {
             for child in self.stack.children(&pool.address, kind) {
                 let found: Vec<&Live> = root
                     .map(|root| root.matching(kind, child.natural_key(), child.id.as_deref()).collect())
                     .unwrap_or_default();
                 met.extend(found.iter().map(|live| (kind, live.id.clone())));
-                self.child(pool, child, root, &found);
+                self.child(pool, child, (root, claimable.as_ref()), &found);
             }
         }
         let Some(root) = root else { return };
+        let sound = root.owned && root.ledger.condition() != Condition::Lost;
+        let mut waiting = 0;
         let clients = Path::root().key("clients");
         let inside = |item: &Item| item.address.strip_prefix(&pool.address).is_some_and(|at| at.starts_with(&clients));
         let new_client = self.items.iter().any(|(item, _)| item.action == Action::Create && inside(item));
@@ -78,25 +89,54 @@ impl Builder<'_> {
             // Claims are by name: of several with one name it is not known which is ours.
             let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
             if root.ledger.has(live.kind, &live.key) && namesakes.count() == 1 {
-                self.delete_child(&pool.address, &address, live);
+                self.delete_child(&pool.address, &address, live, Some(Cause::Removed));
                 if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
                     item.warnings
                         .push(format!("to rename it and keep its id, write `id: {}` at its new name", live.id));
                 }
-            } else if pool.unmanaged == Unmanaged::Report && !made_by_aws(live, root) {
-                self.unmanaged.push(UnmanagedChild { address, kind: live.kind, id: live.id.clone() });
+            } else if pool.unmanaged == Unmanaged::Ignore || made_by_aws(live, root) {
+            } else if pool.unmanaged == Unmanaged::Delete && sound && !self.options.drift {
+                self.delete_child(&pool.address, &address, live, Some(Cause::Unmanaged));
+                if let Some((item, _)) = self.items.last_mut() {
+                    item.warnings
+                        .insert(0, "this stack has not made it, and `unmanaged: delete` says that it goes".to_owned());
+                }
+            } else {
+                waiting += usize::from(pool.unmanaged == Unmanaged::Delete && !self.options.drift);
+                self.unmanaged.push(unmanaged(address, live));
             }
+        }
+        if waiting > 0 {
+            let why = if root.owned { "its ledger is lost or damaged" } else { "it is not this stack's own yet" };
+            self.notes.push(format!(
+                "`unmanaged: delete` of {} waits until the next apply is over, since {why}",
+                pool.address
+            ));
         }
     }
 
-    fn child(&mut self, pool: &Resource, child: &Resource, root: Option<&Root>, found: &[&Live]) {
+    /// The ledger with a claim on each declared child, as far as there is room.
+    fn with_all_claims(&self, pool: &Resource, root: &Root) -> Ledger {
+        let mut ledger = root.ledger.renewed();
+        for child in self.stack.inside(&pool.address) {
+            ledger.claim(Claimed::Child(child.kind, child.natural_key()));
+        }
+        ledger.fitted(ownership::users_tags(&pool.declared).len())
+    }
+
+    fn child(
+        &mut self,
+        pool: &Resource,
+        child: &Resource,
+        (root, claimable): (Option<&Root>, Option<&Ledger>),
+        found: &[&Live],
+    ) {
         let kind = child.kind;
-        let mut item = self.compare(child, found.first().copied());
+        let mut item = self.compare(child, root, found.first().copied());
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
-        if let Some(root) = root.filter(|root| root.owned && !claimed) {
-            let users = ownership::users_tags(&pool.declared);
+        if let Some(claimable) = claimable.filter(|_| !claimed) {
             // What the ledger has no room for would be adopted for ever.
-            claimed = !root.ledger.clone().add(kind, child.natural_key(), users);
+            claimed = !claimable.has(kind, child.natural_key());
             if claimed {
                 self.notes.push(format!(
                     "the ledger of {} has no room for {}: it is kept as declared, but not deleted when it is taken out of the file",
@@ -120,6 +160,10 @@ impl Builder<'_> {
             ([live], _) if !claimed && item.action != Action::Replace => {
                 item.id = Some(live.id.clone());
                 item.action = Action::Adopt;
+                item.cause = Some(match root.map(|root| root.ledger.condition()) {
+                    Some(Condition::Lost) if root.is_some_and(|root| root.owned) => Cause::Unknown,
+                    _ => Cause::Pending,
+                });
             }
             _ => {}
         }
@@ -139,6 +183,7 @@ impl Builder<'_> {
         let work = Work {
             resource: Some(child.clone()),
             live: found.first().map(|live| Live::clone(live)),
+            digest: self.digest(child),
             pool: Some(pool.address.clone()),
             ..Work::default()
         };
@@ -154,8 +199,8 @@ impl Builder<'_> {
             .then(|| format!("it cannot be deleted while clients name it: take it out of {} first", clients.join(", ")))
     }
 
-    pub(super) fn delete_child(&mut self, pool: &Path, address: &Path, live: &Live) {
-        let mut item = item(address, Some(live.kind), Action::Delete);
+    pub(super) fn delete_child(&mut self, pool: &Path, address: &Path, live: &Live, cause: Option<Cause>) {
+        let mut item = Item { cause, ..item(address, Some(live.kind), Action::Delete) };
         item.id = Some(live.id.clone());
         item.warnings.push(what_is_lost(live.kind).to_owned());
         let work = Work { live: Some(live.clone()), pool: Some(pool.clone()), ..Work::default() };
@@ -175,6 +220,16 @@ fn permission_address(pool: &Path, function: &str) -> Path {
 /// The address that a live child has, or would have.
 pub(super) fn child_address(pool: &Path, live: &Live) -> Path {
     pool.key(live.kind.section()).key(&live.key)
+}
+
+/// A child made by other hands, with what it is like where that was read.
+pub(super) fn unmanaged(address: Path, live: &Live) -> UnmanagedChild {
+    let properties = if live.body.is_null() {
+        Vec::new()
+    } else {
+        diff::all_of(&beyond_defaults(live.kind, &live.spec), live.kind.schema(), &[])
+    };
+    UnmanagedChild { address, kind: live.kind, id: live.id.clone(), properties }
 }
 
 /// What AWS makes in a pool by itself, or lets another service make: it is nobody's rogue child.

@@ -1,13 +1,13 @@
 //! What goes: whole roots, by `destroy` or since they were taken out of the file.
 
-use super::children::{child_address, made_by_aws};
+use super::children::{child_address, made_by_aws, unmanaged};
 use super::{Builder, item};
 use crate::kind::Kind;
 use crate::live::Root;
 use crate::path::Path;
 use crate::plan::reasons::{quote, what_is_lost};
 use crate::plan::work::Work;
-use crate::plan::{Action, UnmanagedChild};
+use crate::plan::{Action, Cause, Item};
 use crate::stack::Resource;
 
 impl Builder<'_> {
@@ -24,7 +24,8 @@ impl Builder<'_> {
     /// A root that goes, and what goes with it.
     pub(super) fn delete_root(&mut self, address: &Path, root: &Root, resource: Option<&Resource>) {
         let live = &root.live;
-        let mut item = item(address, Some(live.kind), Action::Delete);
+        let cause = resource.is_none().then_some(Cause::Removed);
+        let mut item = Item { cause, ..item(address, Some(live.kind), Action::Delete) };
         item.id = Some(live.id.clone());
         let named = self.options.allow_delete.contains(address);
         match live.kind {
@@ -50,19 +51,19 @@ impl Builder<'_> {
             // The statement goes with a function that goes too.
             let goes = self.snapshot.roots.values().any(|other| other.owned && other.live.id == *function);
             if permission.ours && !(goes && resource.is_some()) {
-                self.remove_permission(address, function);
+                self.remove_permission(address, function, cause);
             }
         }
         for child in &root.children {
             let at = child_address(address, child);
             if child.kind == Kind::Domain || root.ledger.has(child.kind, &child.key) {
-                self.delete_child(address, &at, child);
+                self.delete_child(address, &at, child, cause);
                 if let Some((item, _)) = self.items.last_mut() {
                     item.with_parent = child.kind != Kind::Domain;
                     item.warnings.clear();
                 }
             } else if !made_by_aws(child, root) {
-                self.unmanaged.push(UnmanagedChild { address: at, kind: child.kind, id: child.id.clone() });
+                self.unmanaged.push(unmanaged(at, child));
             }
         }
     }

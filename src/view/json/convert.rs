@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Change, Error, Item, Outcome, Report, Stack, StackPlan, Summary, Unmanaged};
+use super::{Change, Drift, Error, Item, Outcome, Report, Stack, StackPlan, Summary, Unmanaged};
 use crate::diagnostic::Diagnostic;
 use crate::error;
 use crate::kind::Kind;
-use crate::plan::{self, Action, Plan, StepResult};
+use crate::plan::{self, Action, Cause, Plan, StepResult, drift};
 use crate::reference;
 use crate::stack::Output;
 use crate::view::report::address_of;
@@ -19,7 +19,7 @@ use crate::view::value;
 impl Stack {
     /// A stack of which only the name is told.
     pub fn new(stack: impl Into<String>) -> Self {
-        Self { stack: stack.into(), region: None, account: None, plan: None, report: None, outputs: None }
+        Self { stack: stack.into(), region: None, account: None, plan: None, drift: None, report: None, outputs: None }
     }
 
     /// A stack with its plan, and how long it took to read what is live.
@@ -34,6 +34,30 @@ impl Stack {
                 unmanaged: plan.unmanaged.iter().map(|child| Unmanaged::of(child, plan)).collect(),
                 notes: plan.notes.clone(),
                 summary: Summary::from(plan),
+                calls: plan.calls,
+                milliseconds: milliseconds(took),
+            }),
+            ..Self::new(&plan.stack)
+        }
+    }
+
+    /// A stack with what others did live, and how long it took to read that.
+    #[must_use]
+    pub fn of_drift(plan: &Plan, took: Duration) -> Self {
+        let drift = drift::Drift::of(plan);
+        let items = |items: &[&plan::Item]| items.iter().map(|item| Item::from(*item)).collect();
+        Self {
+            region: Some(plan.region.clone()),
+            account: Some(plan.account.clone()),
+            drift: Some(Drift {
+                drifted: !drift.is_none(),
+                changed: items(&drift.changed),
+                deleted: items(&drift.deleted),
+                not_live: items(&drift.not_live),
+                unknown: items(&drift.unknown),
+                unmanaged: drift.unmanaged.iter().map(|child| Unmanaged::of(child, plan)).collect(),
+                pending: items(&drift.pending),
+                notes: plan.notes.clone(),
                 calls: plan.calls,
                 milliseconds: milliseconds(took),
             }),
@@ -68,12 +92,21 @@ impl From<&plan::Item> for Item {
             address: item.address.to_string(),
             kind: item.kind.map_or("invoke permission", Kind::title),
             action: item.action.word_and_symbol().0,
+            cause: item.cause.map(Cause::word),
             id: item.id.clone(),
             changes: item.changes.iter().map(Change::from).collect(),
             blocked: item.blocked.clone(),
             warnings: item.warnings.clone(),
             with_parent: item.with_parent,
         }
+    }
+}
+
+impl Change {
+    /// What is live of something that nobody declared.
+    fn live_of(change: &plan::Change) -> Self {
+        let Self { path, declared, secret, .. } = Self::from(change);
+        Self { path, live: declared, declared: None, secret }
     }
 }
 
@@ -96,6 +129,7 @@ impl Unmanaged {
             kind: child.kind.title(),
             id: child.id.clone(),
             with_parent: goes_along(child, plan),
+            properties: child.properties.iter().map(Change::live_of).collect(),
         }
     }
 }

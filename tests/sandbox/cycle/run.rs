@@ -3,7 +3,7 @@
 use poolkeeper::engine;
 use poolkeeper::path::{Path, Segment};
 use poolkeeper::plan::work::Options;
-use poolkeeper::plan::{Action, Plan};
+use poolkeeper::plan::{Action, Cause, Plan};
 use poolkeeper::survey::Survey;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -85,14 +85,20 @@ impl Stage<'_> {
         self.lab.calls();
         let plan = self.plan(file).await?;
         let written = writes(&self.lab.calls());
-        if plan.has_changes() || !plan.unmanaged.is_empty() || !written.is_empty() {
-            return self.fail(format!("there is something to do still:\n{}\n{written:?}", show_plan(&plan)));
+        let stale = plan.notes.iter().any(|note| note.contains("ledger"));
+        if plan.has_changes() || !plan.unmanaged.is_empty() || !written.is_empty() || stale {
+            return self.fail(format!(
+                "there is something to do still:\n{}\n{written:?} {:?}",
+                show_plan(&plan),
+                plan.notes
+            ));
         }
         Ok(())
     }
 
-    /// The plan shows these differences of the resource and no other.
-    async fn shows(&self, file: &Value, action: Action, expected: &[Shown]) -> Outcome<()> {
+    /// The plan shows these differences of the resource and no other, and who made them; of a secret
+    /// nothing is remembered.
+    async fn shows(&self, file: &Value, action: Action, cause: Cause, expected: &[Shown]) -> Outcome<()> {
         let plan = self.plan(file).await?;
         let items: Vec<_> = plan.items.iter().filter(|item| item.action != Action::Keep).collect();
         let [item] = items.as_slice() else {
@@ -114,6 +120,10 @@ impl Stage<'_> {
             list.sort_by(|one, other| one.0.cmp(&other.0));
         }
         let secret = item.changes.iter().all(|change| change.secret == self.row.secret);
+        let cause = if self.row.secret { Cause::Unknown } else { cause };
+        if item.cause != Some(cause) {
+            return self.fail(format!("the cause is {:?}, not {cause:?}:\n{}", item.cause, show_plan(&plan)));
+        }
         if item.address != self.at || item.action != action || shown != expected || !secret {
             return self.fail(format!(
                 "the plan is not what it should be (all secret or none: {secret}):\n{}\nexpected {action:?}: {expected:?}",
@@ -181,7 +191,7 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
         Means::Blocked | Means::Replace | Means::Unseen => Action::Blocked,
     };
     let expected = row.expected();
-    stage.shows(&two, action, &expected).await?;
+    stage.shows(&two, action, Cause::Pending, &expected).await?;
     match row.means {
         Means::InPlace | Means::OneWay => stage.apply(&two, &Options::default()).await?,
         Means::Replace => {
@@ -203,7 +213,7 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
         hand::set(&lab, &one, &stage.at, row.path).await.or_else(|why| stage.fail(why))?;
         lab.catch_up();
         lab.sandbox.clock().advance(std::time::Duration::from_mins(10));
-        stage.shows(&two, Action::Update, &expected).await?;
+        stage.shows(&two, Action::Update, Cause::Drift, &expected).await?;
         stage.apply(&two, &Options::default()).await?;
         stage.nothing_to_do(&two).await?;
         stage.same(&second, &footprint::state(&lab))?;
@@ -234,6 +244,8 @@ async fn without(table: &Table, stage: &mut Stage<'_>) -> Outcome<()> {
         }
         Without::Kept => {
             let before = footprint::state(stage.lab);
+            // That it is declared no more is all there is to write.
+            stage.apply(&file, &Options::default()).await?;
             stage.nothing_to_do(&file).await?;
             stage.same(&before, &footprint::state(stage.lab))
         }
