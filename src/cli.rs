@@ -84,6 +84,9 @@ enum Command {
         place: Place,
         #[command(flatten)]
         limits: Limits,
+        /// Does without secrets that are not given, and does not compare what needs them
+        #[arg(long)]
+        without_secrets: bool,
         /// Text for people, JSON for programs, or Markdown for a pull request
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -250,6 +253,17 @@ enum OutputFormat {
     Env,
 }
 
+/// What of the values from outside a run may do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MayLack {
+    /// All must be given.
+    Nothing,
+    /// Secrets that are not given are not compared.
+    Secrets,
+    /// None is needed, since only the files are looked at.
+    All,
+}
+
 /// A URL with a scheme and a host.
 fn url(text: &str) -> Result<String, &'static str> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
@@ -285,7 +299,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printer = Arc::new(Printer::new(printer::Settings { quiet, verbose, color }));
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
-        Command::Plan { files, place, limits, format } => plan::run(&files, &place, limits, format, &printer).await,
+        Command::Plan { files, place, limits, without_secrets, format } => {
+            let may_lack = if without_secrets { MayLack::Secrets } else { MayLack::Nothing };
+            plan::run(&files, &place, limits, may_lack, format, &printer).await
+        }
         Command::Apply(doing) => apply::run("apply", doing, &printer).await,
         Command::Destroy(doing) => apply::run("destroy", doing, &printer).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,

@@ -13,6 +13,7 @@ pub mod ignore;
 pub mod judge;
 pub mod load;
 pub mod mask;
+pub mod not_given;
 pub mod rules;
 pub mod schema;
 pub mod secret;
@@ -153,4 +154,7 @@ pub struct Inputs {
     pub process: BTreeMap<String, String>,
     /// Whether values from outside may be missing, as in `validate`. They stay open then.
     pub lenient: bool,
+    /// Whether secrets may be missing, as in a plan that does without them. What needs one stays
+    /// open then, and is not compared.
+    pub without_secrets: bool,
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::known::{Known, secret_paths, wanted};
+use super::known::{Known, not_given, secret_paths, wanted};
 use super::reasons::{is_stuck, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
@@ -44,6 +44,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     if options.destroy && builder.items.is_empty() {
         builder.notes.push("nothing that this stack owns is live".to_owned());
     }
+    builder.note_missing_secrets();
     let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {
@@ -142,6 +143,18 @@ impl Builder<'_> {
         }
     }
 
+    /// Says once what is not compared since its secret was not given.
+    fn note_missing_secrets(&mut self) {
+        let resources = self.items.iter().filter_map(|(_, work)| work.resource.as_ref());
+        let missing = resources.flat_map(|resource| {
+            not_given(&resource.declared).into_iter().map(|path| resource.address.join(&path).to_string())
+        });
+        let missing: Vec<String> = missing.collect();
+        if !missing.is_empty() {
+            self.notes.push(format!("not compared, since their secrets were not given: {}", missing.join(", ")));
+        }
+    }
+
     fn is_stale(&self, pool: &Resource, root: &Root) -> bool {
         let declared = self.stack.inside(&pool.address).map(|child| (child.kind, child.natural_key()));
         root.ledger.is_stale(declared.chain(root.children.iter().map(|live| (live.kind, live.key.as_str()))))
@@ -158,6 +171,8 @@ impl Builder<'_> {
         let mut item = item(&resource.address, Some(kind), Action::Create);
         let wanted = match wanted(resource, &declared, live.map(|live| &live.spec)) {
             Ok(wanted) => wanted,
+            // What is made without its secrets is only shown.
+            Err(_) if live.is_none() && !not_given(&declared).is_empty() => Value::Null,
             Err(why) => {
                 item.blocked.push(format!("what the file says cannot be used: {why}"));
                 return item;

@@ -73,6 +73,39 @@ fn usage_errors_exit_with_1_so_that_2_always_means_changes() {
 }
 
 #[test]
+fn a_plan_does_without_secrets_where_it_is_told_to_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.yaml");
+    let text = "stack: shop\nvariables:\n  token: {secret: true, default: \"${env:TOKEN}\"}\nuserPools:\n  main:\n    \
+                identityProviders:\n      Google:\n        providerDetails: {client_id: id, client_secret: \"${var.token}\", \
+                authorize_scopes: openid}\n";
+    fs::write(&path, text).unwrap();
+    let (file, sandbox) = (path.to_str().unwrap(), format!("--sandbox={}", folder.path().join("aws").display()));
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        run_binary(&[arguments, &[file, &sandbox, "--region", "us-east-1"]].concat(), variables, folder.path())
+    };
+    let place = format!("{file}:3:34: error: the environment variable `TOKEN` is not set");
+    for command in [&["plan"][..], &["apply", "--yes"]] {
+        let lacking = run(command, &[]).expect(1);
+        assert!(lacking.stderr.contains(&place), "{lacking}");
+    }
+    let planned = run(&["plan", "--without-secrets"], &[]).expect(2);
+    assert!(planned.stdout.contains("client_secret") && planned.stdout.contains("(secret)"), "{planned}");
+    run(&["apply", "--yes"], &[("TOKEN", "sEcReT-0123456789")]).expect(0);
+    for format in ["text", "json", "markdown"] {
+        let planned = run(&["plan", "--without-secrets", "--format", format], &[]).expect(0);
+        let told = planned.stdout.replace(['\n', '\\'], " ");
+        assert!(told.contains("not compared, since their secrets were not given"), "{planned}");
+        assert!(told.contains("providerDetails.client_secret"), "{planned}");
+    }
+    run(&["plan"], &[("TOKEN", "sEcReT-0123456789")]).expect(0);
+    for command in [&["apply", "--yes"][..], &["destroy", "--yes"], &["output"], &["validate"]] {
+        let refused = run(&[command, &["--without-secrets"]].concat(), &[]).expect(1);
+        assert!(refused.stderr.contains("--without-secrets"), "{refused}");
+    }
+}
+
+#[test]
 fn nothing_is_written_without_a_terminal_and_without_yes() {
     let world = World::ministack();
     let stack = example("amplify-frontend");

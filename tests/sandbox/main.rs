@@ -25,3 +25,4 @@ mod smoke;
 mod stack_file;
 mod steps;
 mod two_at_once;
+mod without_secrets;

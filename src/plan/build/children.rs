@@ -14,7 +14,7 @@ use crate::plan::known::wanted;
 use crate::plan::reasons::{quote, what_is_lost};
 use crate::plan::work::Work;
 use crate::plan::{Action, Item, UnmanagedChild, graph};
-use crate::reference;
+use crate::reference::{self, Reference};
 use crate::stack::{Resource, Unmanaged};
 
 impl Builder<'_> {
@@ -31,7 +31,9 @@ impl Builder<'_> {
         let raw = pool.declared.get("triggers").map(trigger_arns).unwrap_or_default();
         for function in &wanted {
             let permission = root.and_then(|root| root.permissions.get(function)).copied().unwrap_or_default();
-            if permission.allowed {
+            // Of a function that a secret would name nothing is known.
+            let unnamed = reference::in_text(function).iter().any(Reference::is_not_given);
+            if permission.allowed || unnamed {
                 continue;
             }
             // Shown as the file names it, so that an address does not change once the ARN is known.
