@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::known::{Known, not_given, secret_paths, wanted};
-use super::reasons::{is_stuck, warnings, what_is_lost, why_stuck};
+use super::reasons::{is_stuck, it_was, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
@@ -121,6 +121,15 @@ impl Builder<'_> {
         }
         if let Some(live) = live {
             self.notes.extend(live_notes(resource, live));
+        }
+        if let Some(former) =
+            resource.renamed_from.as_ref().filter(|former| root.is_some_and(|root| root.is_at(former)))
+        {
+            item.warnings.push(it_was(former));
+            // Its tags change, if nothing else does.
+            if item.action == Action::Keep {
+                item.action = Action::Update;
+            }
         }
         let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
         if live.is_some() && !owned && item.action != Action::Blocked {

@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
         for (item, shown) in self.planned.plan.items.iter().enumerate() {
             let (action, kind) = (shown.action, shown.kind);
             if kind == Some(Kind::UserPool) && action != Action::Delete {
-                let inside: Vec<Action> = self.inside(item).map(|child| self.action(child)).collect();
+                let inside: Vec<Action> = self.inside(item).map(|child| self.claimed_as(child)).collect();
                 let claims = |action: &Action| matches!(action, Action::Create | Action::Adopt | Action::Replace);
                 if action != Action::Create && inside.iter().any(claims) {
                     self.add(item, Job::Claim);
@@ -168,6 +168,14 @@ impl<'a> Graph<'a> {
             if takes_scopes || changes_triggers || self.lowers_tier(item) {
                 self.add(item, Job::Finish);
             }
+        }
+    }
+
+    /// An item's action, for the ledger: what gets another name is claimed like what is adopted.
+    fn claimed_as(&self, child: usize) -> Action {
+        match self.action(child) {
+            Action::Update if self.work(child).former_name().is_some() => Action::Adopt,
+            action => action,
         }
     }
 

@@ -36,9 +36,7 @@ impl Known {
             }
             if resource.parent.is_none() {
                 known.add(&resource.address, &root.live);
-            } else if let Some(live) =
-                root.matching(resource.kind, resource.natural_key(), resource.id.as_deref()).next()
-            {
+            } else if let Some(live) = root.standing_for(resource).first().copied() {
                 known.add(&resource.address, live);
             }
         }

@@ -91,6 +91,11 @@ pub(super) fn warnings(live: &Live, declared: &Value, differences: &[Difference]
     warnings
 }
 
+/// That something had another address.
+pub(super) fn it_was(former: &Path) -> String {
+    format!("it was {former} before")
+}
+
 /// An address as it is typed in a shell.
 pub(super) fn quote(address: &Path) -> String {
     let text = address.to_string();

@@ -43,6 +43,15 @@ pub struct Work {
     pub inside: Vec<(Kind, String)>,
 }
 
+impl Work {
+    /// The name by which a child that is renamed in place is known in its pool so far.
+    #[must_use]
+    pub fn former_name(&self) -> Option<&str> {
+        let (resource, live) = (self.resource.as_ref()?, self.live.as_ref()?);
+        (resource.former_key() == Some(&live.key) && resource.natural_key() != live.key).then_some(&live.key)
+    }
+}
+
 /// A plan and what its items work with, in the same order.
 #[derive(Clone)]
 pub struct Planned {

@@ -61,7 +61,7 @@ fn is_needed(path: &Path) -> bool {
 /// Whether a property of a resource says which live one it is, or how it is kept.
 fn says_which(kind: Kind, property: &str) -> bool {
     match property {
-        "id" | "ignoreChanges" | "unmanaged" | "triggerPermissions" | "code" => true,
+        "id" | "renamedFrom" | "ignoreChanges" | "unmanaged" | "triggerPermissions" | "code" => true,
         "name" => kind.parent().is_none() || kind == Kind::Client,
         _ => false,
     }

@@ -18,6 +18,7 @@ mod lab;
 mod outside;
 mod pace;
 mod reads;
+mod renamed;
 mod scale;
 mod scenario;
 mod signals;

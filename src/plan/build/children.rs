@@ -11,7 +11,7 @@ use crate::live::{Live, Root};
 use crate::ownership;
 use crate::path::Path;
 use crate::plan::known::wanted;
-use crate::plan::reasons::{quote, what_is_lost};
+use crate::plan::reasons::{it_was, quote, what_is_lost};
 use crate::plan::work::Work;
 use crate::plan::{Action, Item, UnmanagedChild, graph};
 use crate::reference::{self, Reference};
@@ -61,10 +61,9 @@ impl Builder<'_> {
         let mut met = BTreeSet::new();
         for kind in Kind::UserPool.children() {
             for child in self.stack.children(&pool.address, kind) {
-                let found: Vec<&Live> = root
-                    .map(|root| root.matching(kind, child.natural_key(), child.id.as_deref()).collect())
-                    .unwrap_or_default();
-                met.extend(found.iter().map(|live| (kind, live.id.clone())));
+                let found = root.map(|root| root.standing_for(child)).unwrap_or_default();
+                let before = root.map(|root| root.before(child)).unwrap_or_default();
+                met.extend(found.iter().chain(&before).map(|live| (kind, live.id.clone())));
                 self.child(pool, child, root, &found);
             }
         }
@@ -82,8 +81,10 @@ impl Builder<'_> {
             if root.ledger.has(live.kind, &live.key) && namesakes.count() == 1 {
                 self.delete_child(&pool.address, &address, live);
                 if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
-                    item.warnings
-                        .push(format!("to rename it and keep its id, write `id: {}` at its new name", live.id));
+                    item.warnings.push(format!(
+                        "to rename it and keep its id, write `renamedFrom: {}` at its new name",
+                        item.address
+                    ));
                 }
             } else if pool.unmanaged == Unmanaged::Report && !made_by_aws(live, root) {
                 self.unmanaged.push(UnmanagedChild { address, kind: live.kind, id: live.id.clone() });
@@ -95,7 +96,11 @@ impl Builder<'_> {
         let kind = child.kind;
         let mut item = self.compare(child, found.first().copied());
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
-        if let Some(root) = root.filter(|root| root.owned && !claimed) {
+        let before = root.map(|root| root.before(child)).unwrap_or_default();
+        let renamed = found.iter().any(|live| before.iter().any(|before| before.id == live.id));
+        if renamed {
+            item.warnings.extend(child.renamed_from.as_ref().map(it_was));
+        } else if let Some(root) = root.filter(|root| root.owned && !claimed) {
             let users = ownership::users_tags(&pool.declared);
             // What the ledger has no room for would be adopted for ever.
             claimed = !root.ledger.clone().add(kind, child.natural_key(), users);
@@ -112,18 +117,25 @@ impl Builder<'_> {
                 item.blocked.push(format!(
                     "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
                     kind.title(),
-                    child.natural_key(),
+                    found[0].key,
                     ids.join(", ")
                 ));
             }
             ([], Some(id)) => {
                 item.blocked.push(format!("`id: {id}` names a {} that is not in this pool", kind.title()));
             }
-            ([live], _) if !claimed && item.action != Action::Replace => {
+            ([live], _) if !claimed && !renamed && item.action != Action::Replace => {
                 item.id = Some(live.id.clone());
                 item.action = Action::Adopt;
             }
             _ => {}
+        }
+        if let ([live], [former, ..], false) = (found, before.as_slice(), renamed) {
+            item.blocked.push(format!(
+                "both {} with this name and {} with the name that it had before, `{}`, are live: delete the one that \
+                 is not meant, or take `renamedFrom` out, and the former one is deleted if the stack has made it",
+                live.id, former.id, former.key
+            ));
         }
         if item.action == Action::Replace {
             item.blocked.extend(self.named_by(child));
