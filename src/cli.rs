@@ -84,6 +84,8 @@ enum Command {
         place: Place,
         #[command(flatten)]
         limits: Limits,
+        #[command(flatten)]
+        belonging: Belonging,
         /// Does without secrets that are not given, and does not compare what needs them
         #[arg(long)]
         without_secrets: bool,
@@ -92,7 +94,12 @@ enum Command {
         format: Format,
     },
     /// Plans, asks, makes AWS as the files say, and looks at what came of it
-    Apply(Doing),
+    Apply {
+        #[command(flatten)]
+        doing: Doing,
+        #[command(flatten)]
+        belonging: Belonging,
+    },
     /// Removes what the stacks own
     Destroy(Doing),
     /// Prints the stacks' outputs from what is live
@@ -209,6 +216,13 @@ struct Limits {
     create: Vec<Path>,
 }
 
+#[derive(Debug, Default, Args)]
+struct Belonging {
+    /// Makes this the stack's own although another stack has it
+    #[arg(long, value_name = "ADDRESS")]
+    take_over: Vec<Path>,
+}
+
 #[derive(Debug, Args)]
 struct Consent {
     /// Does it without asking
@@ -299,12 +313,12 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printer = Arc::new(Printer::new(printer::Settings { quiet, verbose, color }));
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
-        Command::Plan { files, place, limits, without_secrets, format } => {
+        Command::Plan { files, place, limits, belonging, without_secrets, format } => {
             let may_lack = if without_secrets { MayLack::Secrets } else { MayLack::Nothing };
-            plan::run(&files, &place, limits, may_lack, format, &printer).await
+            plan::run(&files, &place, &limits.options(belonging, false), may_lack, format, &printer).await
         }
-        Command::Apply(doing) => apply::run("apply", doing, &printer).await,
-        Command::Destroy(doing) => apply::run("destroy", doing, &printer).await,
+        Command::Apply { doing, belonging } => Box::pin(apply::run("apply", doing, belonging, &printer)).await,
+        Command::Destroy(doing) => Box::pin(apply::run("destroy", doing, Belonging::default(), &printer)).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
         Command::Sandbox(serving) => sandbox::run(serving, &printer).await,
         Command::Schema => {

@@ -103,6 +103,8 @@ pub struct Scope<'a> {
     pub stack: &'a Stack,
     /// Addresses of which another one is wanted beside a live one with the same name.
     pub create: &'a [Path],
+    /// Addresses of what becomes the stack's own although another stack has it.
+    pub take_over: &'a [Path],
     /// Whether the stack is to go, so that what is gone already is fine.
     pub destroy: bool,
 }

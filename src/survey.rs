@@ -28,7 +28,8 @@ pub struct Survey {
 /// The code of a function cannot be packed, or a read failed; there is no plan then.
 pub async fn survey(aws: &Aws, shared: &Shared, stack: &Stack, options: &Options) -> Result<Survey, Error> {
     let packages = if options.destroy { Packages::new() } else { packages(stack)? };
-    let mut snapshot = read(aws, shared, &Scope { stack, create: &options.create, destroy: options.destroy }).await?;
+    let Options { create, take_over, destroy, .. } = options;
+    let mut snapshot = read(aws, shared, &Scope { stack, create, take_over, destroy: *destroy }).await?;
     snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
     let mut planned = build(stack, &snapshot, aws.place(), options);
     planned.plan.calls = aws.calls();

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::confirm::{self, Signal, Signals};
 use super::plan::{planned, show_text};
 use super::session::{Prepared, Trouble};
-use super::{Consent, Doing, Exit, Format, MayLack, show};
+use super::{Belonging, Consent, Doing, Exit, Format, MayLack, show};
 use crate::engine::{self, Done};
 use crate::error::Error;
 use crate::event::Events;
@@ -30,11 +30,11 @@ struct Applied {
     outputs: Vec<Output>,
 }
 
-pub(super) async fn run(command: &'static str, doing: Doing, printer: &Printer) -> Exit {
+pub(super) async fn run(command: &'static str, doing: Doing, belonging: Belonging, printer: &Printer) -> Exit {
     let Doing { files, place, limits, consent } = doing;
     let destroy = command == "destroy";
     let signals = Signal::listen();
-    let options = limits.options(destroy);
+    let options = limits.options(belonging, destroy);
     // Nothing was written yet, so there is nothing to finish.
     let prepared = tokio::select! {
         biased;

@@ -1,7 +1,7 @@
 //! `plan`: what apply would do.
 
 use super::session::{Prepared, Trouble, load_all, prepare};
-use super::{Exit, Files, Format, Limits, MayLack, Place, show};
+use super::{Exit, Files, Format, MayLack, Place, show};
 use crate::event::Events;
 use crate::plan::work::Options;
 use crate::view::json::{Document, Stack};
@@ -12,12 +12,12 @@ use crate::view::{progress, text};
 pub(super) async fn run(
     files: &Files,
     place: &Place,
-    limits: Limits,
+    options: &Options,
     may_lack: MayLack,
     format: Format,
     printer: &Printer,
 ) -> Exit {
-    let prepared = match planned(files, place, &limits.options(false), may_lack, printer).await {
+    let prepared = match planned(files, place, options, may_lack, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("plan", &trouble, format, printer),
     };

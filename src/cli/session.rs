@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::{Files, Limits, MayLack, Place};
+use super::{Belonging, Files, Limits, MayLack, Place};
 use crate::aws::{Aws, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Packages;
@@ -237,8 +237,9 @@ impl Place {
 
 impl Limits {
     /// What the flags allow.
-    pub(super) fn options(self, destroy: bool) -> Options {
+    pub(super) fn options(self, belonging: Belonging, destroy: bool) -> Options {
         let Limits { target, allow_delete, replace, create } = self;
-        Options { targets: target, allow_delete, replace, create, destroy }
+        let Belonging { take_over } = belonging;
+        Options { targets: target, allow_delete, replace, create, take_over, destroy }
     }
 }

@@ -30,7 +30,10 @@ pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, tags
             ledger.add(kind, resource.natural_key(), users);
         }
     }
-    ledger.add_since(&before, &Ledger::read(tags), users);
+    // What another stack goes on to claim in a pool that is taken over is not this stack's.
+    if tags.get(ownership::STACK) == Some(&run.planned.plan.stack) {
+        ledger.add_since(&before, &Ledger::read(tags), users);
+    }
     for ((of, kind, key), there) in &run.state().children {
         if of == pool && *there == Presence::Gone {
             ledger.remove(*kind, key);

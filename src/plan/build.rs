@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::known::{Known, not_given, secret_paths, wanted};
-use super::reasons::{is_stuck, it_was, warnings, what_is_lost, why_stuck};
+use super::reasons::{is_stuck, it_belongs_to, it_was, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
@@ -135,6 +135,7 @@ impl Builder<'_> {
         if live.is_some() && !owned && item.action != Action::Blocked {
             item.action = Action::Adopt;
         }
+        item.warnings.extend(live.filter(|_| !owned).and_then(Live::owner).map(it_belongs_to));
         self.push(
             item,
             Work {

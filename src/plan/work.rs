@@ -20,6 +20,8 @@ pub struct Options {
     pub replace: Vec<Path>,
     /// Roots that are made although one with their name is live.
     pub create: Vec<Path>,
+    /// Roots that become the stack's own although another stack has them.
+    pub take_over: Vec<Path>,
     /// Whether everything that the stack owns is to go.
     pub destroy: bool,
 }

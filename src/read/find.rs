@@ -134,8 +134,10 @@ pub(super) async fn find(
                 Some((owner, at)) if owner == wanted.stack => {
                     Found::Blocked(format!("{id} belongs to this stack as {at}; {}", way_to_rename(at)))
                 }
-                Some((owner, at)) => Found::Blocked(format!("{id} belongs to stack {owner} as {at}")),
-                None => Found::One((Live::clone(live), false)),
+                Some((owner, at)) if !scope.take_over.contains(&resource.address) => {
+                    Found::Blocked(format!("{id} belongs to stack {owner} as {at}; {}", way_to_take_over(&wanted)))
+                }
+                _ => Found::One((Live::clone(live), false)),
             })
         }
         ([], None) => Ok(judge_namesakes(&candidates, &wanted, scope)),
@@ -156,6 +158,10 @@ fn way_to_rename(at: &str) -> String {
     format!("write `renamedFrom: {at}` if it is the same under another key")
 }
 
+fn way_to_take_over(wanted: &Wanted<'_>) -> String {
+    format!("make it this stack's own: --take-over {}", wanted.address)
+}
+
 fn gone(aws: &Aws, kind: Kind, id: &str) -> Error {
     let place = aws.place();
     Error::refused(format!("`id: {id}` names a {} that is not there", kind.title())).with_help(format!(
@@ -172,14 +178,25 @@ fn judge_namesakes(candidates: &[Arc<Live>], wanted: &Wanted<'_>, scope: &Scope<
     let named: Vec<&Arc<Live>> = candidates.iter().filter(|live| live.key == name).collect();
     let foreign = named.iter().find_map(|live| live.owner().map(|owner| (owner, &live.id)));
     let ids: Vec<&str> = named.iter().map(|live| live.id.as_str()).collect();
+    let take_over = scope.take_over.contains(&resource.address);
     match (foreign, ids.as_slice()) {
+        (_, []) if take_over => Found::Blocked(format!(
+            "there is nothing to take over: no live {title} has the name `{name}`; write `id:` beside it, or leave the \
+             option out to have a new one made"
+        )),
         (_, []) => Found::Nothing,
         (Some(((owner, at), id)), _) if owner == wanted.stack => Found::Blocked(format!(
             "the {title} {id} with this name belongs to this stack as {at}; {}, or give another name",
             way_to_rename(at)
         )),
+        (Some(_), [_, _, ..]) if take_over => Found::Blocked(format!(
+            "several {title}s with this name are live: {}; write `id:` beside it, to say which one is to be taken over",
+            ids.join(", ")
+        )),
+        (Some(_), _) if take_over => Found::One((Live::clone(named[0]), false)),
         (Some(((owner, at), id)), _) => Found::Blocked(format!(
-            "the {title} {id} with this name belongs to stack {owner} as {at}; give another name"
+            "the {title} {id} with this name belongs to stack {owner} as {at}; give another name, or {}",
+            way_to_take_over(wanted)
         )),
         (None, _) if scope.create.contains(&resource.address) && resource.kind != Kind::Function => Found::Nothing,
         (None, ids) => Found::Blocked(format!(

@@ -25,5 +25,6 @@ mod signals;
 mod smoke;
 mod stack_file;
 mod steps;
+mod taken_over;
 mod two_at_once;
 mod without_secrets;
