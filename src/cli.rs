@@ -221,6 +221,9 @@ struct Belonging {
     /// Makes this the stack's own although another stack has it
     #[arg(long, value_name = "ADDRESS")]
     take_over: Vec<Path>,
+    /// Lets go of this, which was removed from the file, and does not delete it
+    #[arg(long, value_name = "ADDRESS")]
+    keep: Vec<Path>,
 }
 
 #[derive(Debug, Args)]

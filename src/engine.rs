@@ -311,8 +311,10 @@ fn fail(aws: &Aws, common: &Common, steps: &[Step], endings: &mut [Ending], addr
 /// Takes one step. It begins with its first write: until then it only looks, and waits for its turn.
 async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
     let item = &common.planned.plan.items[step.item];
-    let begins = matches!(step.job, Job::Make | Job::Delete);
+    let releases = item.action == Action::Release;
+    let begins = releases || matches!(step.job, Job::Make | Job::Delete);
     let ends = match step.job {
+        _ if releases => true,
         Job::Make => !common.finished_later.contains(&item.address),
         job => matches!(job, Job::Finish | Job::Delete),
     };

@@ -53,8 +53,7 @@ pub async fn update(
     tags: &Tags,
     changed: &[&str],
 ) -> Result<(), Error> {
-    let (set, remove) = ownership::tag_changes(&live.tags, tags);
-    aws.tag_function(&live.id, &set, &remove).await?;
+    set_tags(aws, live, tags).await?;
     let code = |property: &&str| ["code", "architectures"].contains(property);
     // One that is in trouble may be just what this change repairs.
     aws.idle_function(&live.id).await?;
@@ -67,6 +66,12 @@ pub async fn update(
         aws.settled_function(&live.id).await?;
     }
     Ok(())
+}
+
+/// Brings a function's tags to these.
+pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
+    let (set, remove) = ownership::tag_changes(&live.tags, tags);
+    aws.tag_function(&live.id, &set, &remove).await
 }
 
 /// Deletes a function. That it is gone already is fine.

@@ -239,7 +239,7 @@ impl Limits {
     /// What the flags allow.
     pub(super) fn options(self, belonging: Belonging, destroy: bool) -> Options {
         let Limits { target, allow_delete, replace, create } = self;
-        let Belonging { take_over } = belonging;
-        Options { targets: target, allow_delete, replace, create, take_over, destroy }
+        let Belonging { take_over, keep } = belonging;
+        Options { targets: target, allow_delete, replace, create, take_over, keep, destroy }
     }
 }

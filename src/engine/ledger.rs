@@ -34,6 +34,11 @@ pub(super) fn claims(run: &Run, pool: &Path, work: &Work, declared: &Value, tags
     if tags.get(ownership::STACK) == Some(&run.planned.plan.stack) {
         ledger.add_since(&before, &Ledger::read(tags), users);
     }
+    for (item, child) in run.planned.plan.items.iter().zip(&run.planned.work) {
+        if let (Action::Release, Some(live), true) = (item.action, &child.live, child.pool.as_ref() == Some(pool)) {
+            ledger.remove(live.kind, &live.key);
+        }
+    }
     for ((of, kind, key), there) in &run.state().children {
         if of == pool && *there == Presence::Gone {
             ledger.remove(*kind, key);

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
 use crate::live::Live;
-use crate::ownership::Tags;
+use crate::ownership::{self, Tags};
 use crate::path::Path;
 use crate::plan::build::{changed_properties, wanted_tags};
 use crate::plan::graph::{Job, Step};
@@ -30,6 +30,7 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let item = &run.planned.plan.items[step.item];
     let work = &run.planned.work[step.item];
     match (step.job, item.kind, &work.resource) {
+        (Job::Release, ..) if item.action == Action::Release => release(run, work).await,
         (Job::Claim | Job::Release, ..) => ledger::write(run, item, work, step.job).await,
         (Job::Make, None, _) => add_permission(run, work).await,
         (Job::Delete, None, _) => remove_permission(run, work).await,
@@ -141,6 +142,25 @@ async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
         (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await,
         (None, Kind::Function) => function::delete(&run.aws, &live.id).await,
         (None, kind) => Err(Error::refused(format!("{} {} has no pool", kind.title(), item.address))),
+    }
+}
+
+/// Takes poolkeeper's tags off a root, where it is this stack's still. A child has none: it is released
+/// by its pool's ledger, which was written by now.
+async fn release(run: &Run, work: &Work) -> Result<(), Error> {
+    let (Some(live), None) = (&work.live, &work.pool) else { return Ok(()) };
+    let now = match live.kind {
+        Kind::UserPool => user_pool::describe(&run.aws, &live.id).await?,
+        Kind::IdentityPool => identity_pool::describe(&run.aws, &live.id).await?,
+        _ => function::read(&run.aws, &live.id).await?,
+    };
+    let Some(now) = now.filter(|now| ownership::same_marks(&now.tags, &live.tags)) else { return Ok(()) };
+    let mut tags = now.tags.clone();
+    tags.retain(|key, _| !ownership::is_own(key));
+    match live.kind {
+        Kind::UserPool => user_pool::set_tags(&run.aws, &now, &tags).await,
+        Kind::IdentityPool => identity_pool::set_tags(&run.aws, &now, &tags).await,
+        _ => function::set_tags(&run.aws, &now, &tags).await,
     }
 }
 

@@ -36,7 +36,11 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         if options.destroy { builder.destroy_root(resource) } else { builder.root(resource) }
     }
     for (address, root) in &snapshot.removed {
-        builder.delete_root(address, root, None);
+        if options.keep.contains(address) && !options.destroy {
+            builder.release_root(address, root);
+        } else {
+            builder.delete_root(address, root, None);
+        }
     }
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();

@@ -31,7 +31,8 @@ pub enum Job {
     Finish,
     /// Deletes it.
     Delete,
-    /// Takes the claims on children that were deleted, or not made, out of the pool's ledger.
+    /// Takes the claims on children that were deleted, released, or not made, out of the pool's ledger.
+    /// A child is released by that; of a root that is released the tags are taken off.
     Release,
 }
 
@@ -144,7 +145,8 @@ impl<'a> Graph<'a> {
                 if action != Action::Create && inside.iter().any(claims) {
                     self.add(item, Job::Claim);
                 }
-                if inside.contains(&Action::Delete) || inside.iter().any(claims) || self.work(item).stale {
+                let goes = |action: &Action| matches!(action, Action::Delete | Action::Release);
+                if inside.iter().any(goes) || inside.iter().any(claims) || self.work(item).stale {
                     self.add(item, Job::Release);
                 }
             }
@@ -152,6 +154,7 @@ impl<'a> Graph<'a> {
                 Action::Keep | Action::Blocked => {}
                 Action::Delete if shown.with_parent => {}
                 Action::Delete => self.add(item, Job::Delete),
+                Action::Release => self.add(item, Job::Release),
                 Action::Create | Action::Update | Action::Adopt => self.add(item, Job::Make),
                 Action::Replace => {
                     self.add(item, Job::Clear);
@@ -293,6 +296,7 @@ impl<'a> Graph<'a> {
             let over = [self.step(child, Job::Delete), self.step(child, Job::Make)];
             if let Some(release) = self.step(pool, Job::Release) {
                 self.steps[release].after.extend(over.into_iter().flatten());
+                self.needs(self.step(child, Job::Release), Some(release));
             }
         }
         let clients: Vec<usize> =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::work::{Options, Planned, Work};
-use super::{Item, UnmanagedChild, graph};
+use super::{Action, Item, UnmanagedChild, graph};
 use crate::error::Error;
 use crate::path::Path;
 use crate::stack::Stack;
@@ -12,7 +12,7 @@ use crate::stack::Stack;
 /// could go unnoticed.
 #[must_use]
 pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
-    let Options { targets, allow_delete, replace, create, take_over, .. } = options;
+    let Options { targets, allow_delete, replace, create, take_over, keep, .. } = options;
     let there =
         |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
     let stacks = |address: &Path| -> Vec<&str> {
@@ -24,20 +24,30 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
         let items = || plans.iter().flat_map(|planned| planned.plan.items.iter().zip(&planned.work));
         items().any(|(item, work)| item.address == *address && work.live.is_some() && work.resource.is_none())
     };
+    let released = |address: &Path| {
+        let mut items = plans.iter().flat_map(|planned| &planned.plan.items);
+        items.any(|item| item.address == *address && item.action == Action::Release)
+    };
     let named = [
         ("--target", targets),
         ("--allow-delete", allow_delete),
         ("--replace", replace),
         ("--create", create),
         ("--take-over", take_over),
+        ("--keep", keep),
     ];
     let mut named =
         named.iter().flat_map(|(option, addresses)| addresses.iter().map(move |address| (*option, address)));
     named.find_map(|(option, address)| {
         let what = format!("{option} {address}");
         match option {
+            "--keep" if !released(address) => {
+                Some(Error::refused(format!("{what} names nothing that would be deleted")).with_help(
+                    "it is for what was removed from the file; what lives inside a pool that is deleted goes with it",
+                ))
+            }
             _ if !there(address) => Some(Error::refused(format!("{what} names nothing that is declared or live"))),
-            "--allow-delete" | "--replace" | "--create" | "--take-over" if stacks(address).len() > 1 => Some(
+            "--allow-delete" | "--replace" | "--create" | "--take-over" | "--keep" if stacks(address).len() > 1 => Some(
                 Error::refused(format!("{what} is in several of these stacks: {}", stacks(address).join(", ")))
                     .with_help("what cannot be undone is done for one stack at a time: give that stack alone"),
             ),

@@ -22,6 +22,8 @@ pub struct Options {
     pub create: Vec<Path>,
     /// Roots that become the stack's own although another stack has them.
     pub take_over: Vec<Path>,
+    /// What was removed from the file, and stays.
+    pub keep: Vec<Path>,
     /// Whether everything that the stack owns is to go.
     pub destroy: bool,
 }

@@ -69,7 +69,7 @@ pub struct Item {
     pub address: String,
     /// Its kind, such as `user pool`; `invoke permission` for a trigger's.
     pub kind: &'static str,
-    /// `create`, `update`, `adopt`, `replace`, `delete` or `blocked`.
+    /// `create`, `update`, `adopt`, `replace`, `delete`, `release` or `blocked`.
     pub action: &'static str,
     /// The id of what is live.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +124,7 @@ pub struct Summary {
     pub adopt: usize,
     pub replace: usize,
     pub delete: usize,
+    pub release: usize,
     pub blocked: usize,
     pub keep: usize,
 }
@@ -341,6 +342,7 @@ mod tests {
                 "adopt": 1,
                 "replace": 0,
                 "delete": 0,
+                "release": 0,
                 "blocked": 0,
                 "keep": 1
               },

@@ -106,6 +106,34 @@ fn a_plan_does_without_secrets_where_it_is_told_to_and_nothing_else_does() {
 }
 
 #[test]
+fn what_is_kept_is_a_change_of_its_own_until_it_is_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.yaml");
+    let (file, sandbox) = (path.to_str().unwrap(), format!("--sandbox={}", folder.path().join("aws").display()));
+    let run = |arguments: &[&str]| {
+        run_binary(&[arguments, &[file, &sandbox, "--region", "us-east-1"]].concat(), &[], folder.path())
+    };
+    let text = "stack: shop\nuserPools:\n  main:\n    groups: {staff: {}}\n";
+    fs::write(&path, text).unwrap();
+    run(&["apply", "--yes"]).expect(0);
+    fs::write(&path, text.replace("staff: {}", "")).unwrap();
+    let keep = ["--keep", "userPools.main.groups.staff"];
+    let planned = run(&[&["plan"][..], &keep].concat()).expect(2);
+    assert!(planned.stdout.contains("< release  userPools.main.groups.staff"), "{planned}");
+    let document = run(&[&["plan", "--format", "json"][..], &keep].concat()).expect(2).json();
+    let summary = &document["stacks"][0]["summary"];
+    assert_eq!((&summary["release"], &summary["delete"]), (&Value::from(1), &Value::from(0)), "{document}");
+    let applied = run(&[&["apply", "--yes"][..], &keep].concat()).expect(0);
+    assert!(applied.stdout.contains("1 released"), "{applied}");
+    assert!(run(&["plan"]).expect(0).stdout.contains("userPools.main.groups.staff"));
+    // Once it is let go there is nothing to keep, and a destroy keeps nothing.
+    assert!(run(&[&["plan"][..], &keep].concat()).expect(1).stderr.contains("names nothing that would be deleted"));
+    for option in ["--keep", "--take-over"] {
+        assert!(run(&["destroy", option, "userPools.main"]).expect(1).stderr.contains(option));
+    }
+}
+
+#[test]
 fn nothing_is_written_without_a_terminal_and_without_yes() {
     let world = World::ministack();
     let stack = example("amplify-frontend");

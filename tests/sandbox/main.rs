@@ -13,6 +13,7 @@ mod duplicates;
 mod fuzz;
 mod garbage;
 mod garbled;
+mod kept;
 mod killed;
 mod lab;
 mod outside;

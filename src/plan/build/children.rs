@@ -78,7 +78,12 @@ impl Builder<'_> {
             let address = child_address(&pool.address, live);
             // Claims are by name: of several with one name it is not known which is ours.
             let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
-            if root.ledger.has(live.kind, &live.key) && namesakes.count() == 1 {
+            let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
+            if claimed && self.options.keep.contains(&address) {
+                let item = Item { id: Some(live.id.clone()), ..item(&address, Some(live.kind), Action::Release) };
+                let work = Work { live: Some(live.clone()), pool: Some(pool.address.clone()), ..Work::default() };
+                self.push(item, work);
+            } else if claimed {
                 self.delete_child(&pool.address, &address, live);
                 if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
                     item.warnings.push(format!(
