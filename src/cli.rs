@@ -90,6 +90,11 @@ enum Command {
         place: Place,
         #[command(flatten)]
         limits: Limits,
+        #[command(flatten)]
+        belonging: Belonging,
+        /// Does without secrets that are not given, and does not compare what needs them
+        #[arg(long)]
+        without_secrets: bool,
         /// Text for people, JSON for programs, or Markdown for a pull request
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -98,6 +103,8 @@ enum Command {
     Apply {
         #[command(flatten)]
         doing: Doing,
+        #[command(flatten)]
+        belonging: Belonging,
         /// Corrects only what somebody changed or deleted live; what the file changed waits
         #[arg(long)]
         only_drift: bool,
@@ -228,6 +235,16 @@ struct Limits {
     create: Vec<Path>,
 }
 
+#[derive(Debug, Default, Args)]
+struct Belonging {
+    /// Makes this the stack's own although another stack has it
+    #[arg(long, value_name = "ADDRESS")]
+    take_over: Vec<Path>,
+    /// Lets go of this, which was removed from the file, and does not delete it
+    #[arg(long, value_name = "ADDRESS")]
+    keep: Vec<Path>,
+}
+
 #[derive(Debug, Args)]
 struct Consent {
     /// Does it without asking
@@ -272,6 +289,17 @@ enum OutputFormat {
     Env,
 }
 
+/// What of the values from outside a run may do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MayLack {
+    /// All must be given.
+    Nothing,
+    /// Secrets that are not given are not compared.
+    Secrets,
+    /// None is needed, since only the files are looked at.
+    All,
+}
+
 /// A URL with a scheme and a host.
 fn url(text: &str) -> Result<String, &'static str> {
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
@@ -307,15 +335,16 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let printer = Arc::new(Printer::new(printer::Settings { quiet, verbose, color }));
     let exit = match arguments.command {
         Command::Validate { files, format } => validate::run(&files, format, &printer),
-        Command::Plan { files, place, limits, format } => {
-            plan::run(&files, &place, &limits.options(), format, &printer).await
+        Command::Plan { files, place, limits, belonging, without_secrets, format } => {
+            let may_lack = if without_secrets { MayLack::Secrets } else { MayLack::Nothing };
+            plan::run(&files, &place, &limits.options(belonging), may_lack, format, &printer).await
         }
-        Command::Apply { doing, only_drift } => {
-            let options = Options { only_drift, ..doing.limits.options() };
+        Command::Apply { doing, belonging, only_drift } => {
+            let options = Options { only_drift, ..doing.limits.options(belonging) };
             Box::pin(apply::run("apply", doing, &options, &printer)).await
         }
         Command::Destroy(doing) => {
-            let options = Options { destroy: true, ..doing.limits.options() };
+            let options = Options { destroy: true, ..doing.limits.options(Belonging::default()) };
             Box::pin(apply::run("destroy", doing, &options, &printer)).await
         }
         Command::Drift { files, place, format } => Box::pin(drift::run(&files, &place, format, &printer)).await,

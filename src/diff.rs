@@ -192,8 +192,14 @@ fn by_key<'a>(items: &'a [Value], keys: &[&str]) -> BTreeMap<String, &'a Value> 
 /// declared` what the file does not say, and at the paths of `ignoreChanges`.
 #[must_use]
 pub fn fill(wanted: &Value, live: &Value, schema: &Value, ignore: &[Path]) -> Value {
-    let mut filled = fill_declared(wanted, live, schema, false);
-    for path in ignore {
+    with_live(&fill_declared(wanted, live, schema, false), live, ignore)
+}
+
+/// The value with live's values, or their absence, at some paths.
+#[must_use]
+pub fn with_live(value: &Value, live: &Value, paths: &[Path]) -> Value {
+    let mut filled = value.clone();
+    for path in paths {
         set_at(&mut filled, path.segments(), value_at(live, path));
     }
     filled

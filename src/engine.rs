@@ -26,8 +26,8 @@ use crate::ownership::Tags;
 use crate::path::Path;
 use crate::plan::graph::{self, Job, Step};
 use crate::plan::known::Known;
-use crate::plan::work::Planned;
-use crate::plan::{Action, Outcome, Report, StepResult};
+use crate::plan::work::{Planned, Work};
+use crate::plan::{Action, Item, Outcome, Report, StepResult};
 use crate::reference;
 use crate::stack::{Resource, Stack};
 
@@ -148,7 +148,10 @@ impl Common {
     /// not the stack's.
     fn give_up_untried(&self, pool: &Path) {
         let items = self.planned.plan.items.iter().zip(&self.planned.work);
-        for (item, work) in items.filter(|(item, _)| matches!(item.action, Action::Create | Action::Adopt)) {
+        let comes = |(item, work): &(&Item, &Work)| {
+            matches!(item.action, Action::Create | Action::Adopt) || work.former_name().is_some()
+        };
+        for (item, work) in items.filter(comes) {
             if let (Some(kind), Some(resource), true) = (item.kind, &work.resource, work.pool.as_ref() == Some(pool)) {
                 let child = (pool.clone(), kind, resource.natural_key().to_owned());
                 self.state().children.entry(child).or_insert(Presence::Gone);
@@ -311,8 +314,10 @@ fn fail(aws: &Aws, common: &Common, steps: &[Step], endings: &mut [Ending], addr
 /// Takes one step. It begins with its first write: until then it only looks, and waits for its turn.
 async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
     let item = &common.planned.plan.items[step.item];
-    let begins = matches!(step.job, Job::Make | Job::Delete);
+    let releases = item.action == Action::Release;
+    let begins = releases || matches!(step.job, Job::Make | Job::Delete);
     let ends = match step.job {
+        _ if releases => true,
         Job::Make => !common.finished_later.contains(&item.address),
         job => matches!(job, Job::Finish | Job::Delete),
     };

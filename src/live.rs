@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
+use crate::stack::Resource;
 
 /// Where a run works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,9 +155,30 @@ pub struct Permission {
 }
 
 impl Root {
-    /// The child of a kind with this natural key, or with this id.
-    pub fn matching<'a>(&'a self, kind: Kind, key: &'a str, id: Option<&'a str>) -> impl Iterator<Item = &'a Live> {
-        self.children.iter().filter(move |child| child.kind == kind && id.map_or(child.key == key, |id| child.id == id))
+    /// Whether its tags say that it is the stack's own at this address.
+    #[must_use]
+    pub fn is_at(&self, address: &Path) -> bool {
+        self.owned && self.live.owner().is_some_and(|(_, at)| at == address.to_string())
+    }
+
+    /// The children with the natural key of a declared one, or with the id that it is pinned to; where
+    /// there is none, those that have the name which it had before.
+    #[must_use]
+    pub fn standing_for(&self, child: &Resource) -> Vec<&Live> {
+        let of_kind = || self.children.iter().filter(|live| live.kind == child.kind);
+        let named = |name: &str| of_kind().filter(|live| live.key == name).collect::<Vec<_>>();
+        if let Some(id) = &child.id {
+            return of_kind().filter(|live| live.id == *id).collect();
+        }
+        let now = named(child.natural_key());
+        if now.is_empty() { self.before(child) } else { now }
+    }
+
+    /// The children that have the name which a declared one had before.
+    #[must_use]
+    pub fn before(&self, child: &Resource) -> Vec<&Live> {
+        let former = self.children.iter().filter(|live| live.kind == child.kind);
+        former.filter(|live| child.former_key() == Some(&live.key) && child.natural_key() != live.key).collect()
     }
 }
 

@@ -25,7 +25,13 @@ pub type Tags = BTreeMap<String, String>;
 /// Whether a tag is the user's own, and so compared: not AWS's, and not poolkeeper's.
 #[must_use]
 pub fn is_users(key: &str) -> bool {
-    !key.starts_with("aws:") && !key.starts_with("poolkeeper:")
+    !key.starts_with("aws:") && !is_own(key)
+}
+
+/// Whether a tag is poolkeeper's own.
+#[must_use]
+pub fn is_own(key: &str) -> bool {
+    key.starts_with("poolkeeper:")
 }
 
 /// The tags of the user's that a declared root has.

@@ -33,6 +33,8 @@ pub enum Action {
     Replace,
     /// It is deleted.
     Delete,
+    /// It stays as it is, and is not the stack's own any more.
+    Release,
     /// Something stands in the way; the item's `blocked` says what.
     Blocked,
 }
@@ -48,6 +50,7 @@ impl Action {
             Action::Adopt => ("adopt", '>'),
             Action::Replace => ("replace", '±'),
             Action::Delete => ("delete", '-'),
+            Action::Release => ("release", '<'),
             Action::Blocked => ("blocked", '!'),
         }
     }

@@ -5,6 +5,8 @@
 //! and judged by their own tags as well.
 //! A read that fails is an error, never an absence.
 
+mod find;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -12,6 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use self::find::{Found, find};
 use crate::aws::Aws;
 use crate::aws::tagging::Tagged;
 use crate::calls::{child, function, identity_pool, permission, user_pool};
@@ -100,6 +103,8 @@ pub struct Scope<'a> {
     pub stack: &'a Stack,
     /// Addresses of which another one is wanted beside a live one with the same name.
     pub create: &'a [Path],
+    /// Addresses of what becomes the stack's own although another stack has it.
+    pub take_over: &'a [Path],
     /// Whether the stack is to go, so that what is gone already is fine.
     pub destroy: bool,
     /// Whether what others made is looked at closely.
@@ -113,22 +118,27 @@ pub async fn read(aws: &Aws, shared: &Shared, scope: &Scope<'_>) -> Result<Snaps
     let tagged = tag_query(aws, scope, &mut snapshot).await?;
     let declared: Vec<&Resource> = scope.stack.resources.iter().filter(|resource| resource.parent.is_none()).collect();
     let found = futures_util::future::join_all(declared.iter().map(|resource| async {
-        let found =
-            find(aws, shared, scope, resource, tagged.as_deref()).await.map_err(|error| error.at(&resource.address))?;
-        Ok::<_, Error>((*resource, found))
+        let found = async {
+            match find(aws, shared, scope, resource, tagged.as_deref()).await? {
+                Found::One((live, owned)) => root(aws, scope, resource, live, owned).await.map(Found::One),
+                Found::Blocked(why) => Ok(Found::Blocked(why)),
+                Found::Nothing => Ok(Found::Nothing),
+            }
+        };
+        Ok::<_, Error>((*resource, found.await.map_err(|error: Error| error.at(&resource.address))?))
     }))
     .await;
     let mut known = BTreeSet::new();
     for answer in found {
         let (resource, found) = answer?;
         match found {
-            Found::Root(root) => {
+            Found::One(root) => {
                 if !known.insert(root.live.id.clone()) {
                     return Err(Error::refused(format!("another address stands for {} too", root.live.id))
                         .with_help("an `id` may be pinned only once")
                         .at(&resource.address));
                 }
-                snapshot.roots.insert(resource.address.clone(), *root);
+                snapshot.roots.insert(resource.address.clone(), root);
             }
             Found::Blocked(why) => {
                 snapshot.blocked.insert(resource.address.clone(), why);
@@ -175,132 +185,9 @@ fn by_arn(arn: &str) -> Option<(Kind, &str)> {
     }
 }
 
-enum Found {
-    Root(Box<Root>),
-    Blocked(String),
-    Nothing,
-}
-
-/// The live resources that a declared root may stand for: those that the tag query, `id` or the
-/// name lead to, what was changed lately, and where the tag query is refused all there are.
-async fn candidates(
-    aws: &Aws,
-    shared: &Shared,
-    resource: &Resource,
-    (stack, address): (&str, &str),
-    tagged: Option<&[Tagged]>,
-) -> Result<Vec<Arc<Live>>, Error> {
-    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
-    let mut ids: BTreeSet<String> = resource.id.iter().cloned().collect();
-    for (arn, tags) in tagged.unwrap_or_default() {
-        let here = tags.iter().any(|(key, value)| key == ownership::RESOURCE && value == address);
-        if let Some((_, id)) = by_arn(arn).filter(|(kind, _)| here && *kind == resource.kind) {
-            ids.insert(id.to_owned());
-        }
-    }
-    if resource.kind == Kind::Function {
-        ids.extend(resource.id.is_none().then(|| name.to_owned()));
-    } else {
-        let pools = shared.pools(aws, resource.kind).await?.iter();
-        ids.extend(pools.filter(|pool| pool.name == name || tagged.is_none()).map(|pool| pool.id.clone()));
-    }
-    let mut found = shared.describe_all(aws, resource.kind, &ids).await?;
-    let is_ours = |live: &Arc<Live>| live.owner() == Some((stack, address));
-    if resource.kind == Kind::UserPool {
-        found.extend(shared.recent(aws).await?.into_iter().filter(is_ours));
-    }
-    if resource.kind == Kind::IdentityPool && resource.id.is_none() && !found.iter().any(is_ours) {
-        let pools = shared.pools(aws, resource.kind).await?;
-        let rest = pools.iter().filter(|_| pools.len() <= FEW).map(|pool| pool.id.clone());
-        let rest = shared.describe_all(aws, resource.kind, &rest.collect()).await?;
-        found.extend(rest.into_iter().filter(is_ours));
-    }
-    // A function is found by its name and by its ARN.
-    found.sort_by(|one, other| one.id.cmp(&other.id));
-    found.dedup_by(|one, other| one.id == other.id);
-    Ok(found)
-}
-
-/// Finds the live resource that a declared root stands for.
-async fn find(
-    aws: &Aws,
-    shared: &Shared,
-    scope: &Scope<'_>,
-    resource: &Resource,
-    tagged: Option<&[Tagged]>,
-) -> Result<Found, Error> {
-    let stack = scope.stack.identity();
-    let address = resource.address.to_string();
-    let candidates = candidates(aws, shared, resource, (&stack, &address), tagged).await?;
-    let ours: Vec<&Arc<Live>> = candidates.iter().filter(|live| live.owner() == Some((&stack, &address))).collect();
-    match (ours.as_slice(), &resource.id) {
-        ([_, _, ..], _) => {
-            let ids: Vec<&str> = ours.iter().map(|live| live.id.as_str()).collect();
-            Err(Error::refused(format!("two of them carry this stack's tags for this address: {}", ids.join(" and ")))
-                .with_help(
-                    "take the tag `poolkeeper:resource` off the one that is not meant, or delete it if it is empty",
-                ))
-        }
-        ([live], Some(id)) if live.id != *id => Err(Error::refused(format!(
-            "`id: {id}` names one {}, but {} carries this stack's tags for this address",
-            resource.kind.title(),
-            live.id
-        ))
-        .with_help("correct `id`, or take the tag `poolkeeper:resource` off the other one")),
-        ([live], _) => root(aws, scope, resource, Live::clone(live), true).await,
-        ([], Some(id)) => {
-            let Some(live) = candidates.iter().find(|live| live.id == *id || live.key == *id) else {
-                return if scope.destroy { Ok(Found::Nothing) } else { Err(gone(aws, resource.kind, id)) };
-            };
-            match live.owner() {
-                Some((owner, at)) => Ok(Found::Blocked(format!("{id} belongs to stack {owner} as {at}"))),
-                None => root(aws, scope, resource, Live::clone(live), false).await,
-            }
-        }
-        ([], None) => Ok(judge_namesakes(&candidates, resource, &stack, scope.create)),
-    }
-}
-
-fn gone(aws: &Aws, kind: Kind, id: &str) -> Error {
-    let place = aws.place();
-    Error::refused(format!("`id: {id}` names a {} that is not there", kind.title())).with_help(format!(
-        "it is not in {} of account {}; correct `id`, or take it out to have one made",
-        place.region, place.account
-    ))
-}
-
-/// What live resources with the declared name mean for a root that is not live.
-fn judge_namesakes(candidates: &[Arc<Live>], resource: &Resource, stack: &str, create: &[Path]) -> Found {
-    let title = resource.kind.title();
-    let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or_default();
-    let named: Vec<&Arc<Live>> = candidates.iter().filter(|live| live.key == name).collect();
-    let foreign = named.iter().find_map(|live| live.owner().map(|owner| (owner, &live.id)));
-    let ids: Vec<&str> = named.iter().map(|live| live.id.as_str()).collect();
-    match (foreign, ids.as_slice()) {
-        (_, []) => Found::Nothing,
-        (Some(((owner, at), id)), _) if owner == stack => Found::Blocked(format!(
-            "the {title} {id} with this name belongs to this stack as {at}; keep that key, or give another name"
-        )),
-        (Some(((owner, at), id)), _) => Found::Blocked(format!(
-            "the {title} {id} with this name belongs to stack {owner} as {at}; give another name"
-        )),
-        (None, _) if create.contains(&resource.address) && resource.kind != Kind::Function => Found::Nothing,
-        (None, ids) => Found::Blocked(format!(
-            "a {title} with this name is live and has no owner: {}; write `id: {}` to adopt it{}",
-            ids.join(", "),
-            ids[0],
-            if resource.kind == Kind::Function {
-                ", or give another name".to_owned()
-            } else {
-                format!(", or say that another one is wanted: --create {}", resource.address)
-            }
-        )),
-    }
-}
-
 /// Reads all that is inside a root; where it is to go, only what there is, and nothing of what it is
 /// like.
-async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live, owned: bool) -> Result<Found, Error> {
+async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live, owned: bool) -> Result<Root, Error> {
     let stack = scope.stack;
     aws.events().send(Event::Reading { what: resource.address.to_string() });
     let mut root = Root {
@@ -318,7 +205,7 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
             let wanted = |kind: Kind, key: &str, id: &str| {
                 all || stack.children(&resource.address, kind).any(|child| match &child.id {
                     Some(pinned) => pinned == id,
-                    None => child.natural_key() == key,
+                    None => child.natural_key() == key || child.former_key() == Some(key),
                 })
             };
             let (children, completed) =
@@ -327,7 +214,8 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
             root.children = children?;
             for declared in stack.inside(&resource.address) {
                 let found = root.children.iter_mut().filter(|live| live.kind == declared.kind && !live.body.is_null());
-                for live in found.filter(|live| live.key == declared.natural_key()) {
+                let names = [Some(declared.natural_key()), declared.former_key()];
+                for live in found.filter(|live| names.contains(&Some(&live.key))) {
                     child::assume_hidden(aws, &root.live.id, live, &declared.declared).await?;
                 }
             }
@@ -341,7 +229,7 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
         _ => {}
     }
     root.live = live;
-    Ok(Found::Root(Box::new(root)))
+    Ok(root)
 }
 
 /// What the functions that the pools invoke now, or are declared to invoke, allow them.
@@ -399,7 +287,8 @@ async fn removed(
         // The index lags: what its own tags say is what holds.
         let Some((owner, at)) = live.owner() else { continue };
         let Ok(address) = at.parse::<Path>() else { continue };
-        if owner != stack.identity() || stack.resource(&address).is_some() {
+        let renamed = stack.resources.iter().any(|resource| resource.renamed_from.as_ref() == Some(&address));
+        if owner != stack.identity() || renamed || stack.resource(&address).is_some() {
             continue;
         }
         let children = match live.kind {

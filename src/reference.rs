@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::path::Path;
+use crate::path::{Path, Segment};
 
 const OPEN: char = '\u{FDD0}';
 const CLOSE: char = '\u{FDD1}';
@@ -21,6 +21,13 @@ impl Reference {
     #[must_use]
     pub fn split(&self) -> Option<(Path, &str)> {
         Some((self.0.parent()?, self.0.last_key()?))
+    }
+
+    /// Whether it is a value from outside that was not given: a variable, an environment variable or
+    /// a file. These stay open only where they may be missing.
+    #[must_use]
+    pub fn is_not_given(&self) -> bool {
+        matches!(self.0.segments(), [Segment::Key(source), _] if ["var", "env", "file"].contains(&source.as_str()))
     }
 
     /// The text that stands for the value until it is known.

@@ -13,6 +13,8 @@ pub mod ignore;
 pub mod judge;
 pub mod load;
 pub mod mask;
+pub mod not_given;
+pub mod renamed;
 pub mod rules;
 pub mod schema;
 pub mod secret;
@@ -71,6 +73,9 @@ pub struct Resource {
     pub parent: Option<Path>,
     /// `id:`, what it is pinned to.
     pub id: Option<String>,
+    /// `renamedFrom:`, the address that it had before. Of a client in a pool that was renamed too,
+    /// with the pool's present address.
+    pub renamed_from: Option<Path>,
     /// What the file declares, in the spec's names, with references still open. `name` and, on
     /// taggable kinds, `tags` (the stack's with its own on top) are filled in. Without children,
     /// `id`, `ignoreChanges` and `unmanaged`.
@@ -91,6 +96,12 @@ impl Resource {
             Kind::Client => self.declared.get("name").and_then(Value::as_str).unwrap_or(&self.key),
             _ => &self.key,
         }
+    }
+
+    /// The key by which a child was known in its pool before it was renamed.
+    #[must_use]
+    pub fn former_key(&self) -> Option<&str> {
+        self.renamed_from.as_ref().filter(|_| self.parent.is_some())?.last_key()
     }
 }
 
@@ -155,4 +166,7 @@ pub struct Inputs {
     pub process: BTreeMap<String, String>,
     /// Whether values from outside may be missing, as in `validate`. They stay open then.
     pub lenient: bool,
+    /// Whether secrets may be missing, as in a plan that does without them. What needs one stays
+    /// open then, and is not compared.
+    pub without_secrets: bool,
 }

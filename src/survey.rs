@@ -28,8 +28,8 @@ pub struct Survey {
 /// The code of a function cannot be packed, or a read failed; there is no plan then.
 pub async fn survey(aws: &Aws, shared: &Shared, stack: &Stack, options: &Options) -> Result<Survey, Error> {
     let packages = if options.destroy { Packages::new() } else { packages(stack)? };
-    let Options { create, destroy, drift, .. } = options;
-    let scope = Scope { stack, create, destroy: *destroy, drift: *drift };
+    let Options { create, take_over, destroy, drift, .. } = options;
+    let scope = Scope { stack, create, take_over, destroy: *destroy, drift: *drift };
     let mut snapshot = read(aws, shared, &scope).await?;
     snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
     let mut planned = build(stack, &snapshot, aws.place(), options);

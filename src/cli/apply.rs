@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::confirm::{self, Signal, Signals};
 use super::plan::{planned, show_text};
 use super::session::{Prepared, Trouble};
-use super::{Consent, Doing, Exit, Format, show};
+use super::{Consent, Doing, Exit, Format, MayLack, show};
 use crate::engine::{self, Done};
 use crate::error::Error;
 use crate::event::Events;
@@ -37,7 +37,7 @@ pub(super) async fn run(command: &'static str, doing: Doing, options: &Options, 
     // Nothing was written yet, so there is nothing to finish.
     let prepared = tokio::select! {
         biased;
-        prepared = planned(&files, &place, options, printer) => prepared,
+        prepared = planned(&files, &place, options, MayLack::Nothing, printer) => prepared,
         signal = signals.first() => {
             let trouble = Trouble::from(Error::refused("the run was interrupted, so nothing was done"));
             return show::trouble(command, &trouble, consent.format, printer).max(signal.into());

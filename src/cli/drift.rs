@@ -1,7 +1,7 @@
 //! `drift`: whether anybody changed live what was applied.
 
 use super::plan::planned;
-use super::{Exit, Files, Format, Place, show};
+use super::{Exit, Files, Format, MayLack, Place, show};
 use crate::plan::drift::Drift;
 use crate::plan::work::Options;
 use crate::view::drift;
@@ -11,7 +11,7 @@ use crate::view::printer::Printer;
 
 pub(super) async fn run(files: &Files, place: &Place, format: Format, printer: &Printer) -> Exit {
     let options = Options { drift: true, ..Options::default() };
-    let prepared = match planned(files, place, &options, printer).await {
+    let prepared = match planned(files, place, &options, MayLack::Secrets, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("drift", &trouble, format, printer),
     };

@@ -3,7 +3,7 @@
 use super::apply::resolve;
 use super::plan::planned;
 use super::session::Trouble;
-use super::{Exit, Files, Format, OutputFormat, Place, show};
+use super::{Exit, Files, Format, MayLack, OutputFormat, Place, show};
 use crate::error::Error;
 use crate::plan::work::Options;
 use crate::reference;
@@ -14,7 +14,7 @@ use crate::view::printer::Printer;
 
 pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, printer: &Printer) -> Exit {
     let other = if format == OutputFormat::Json { Format::Json } else { Format::Text };
-    let prepared = match planned(files, place, &Options::default(), printer).await {
+    let prepared = match planned(files, place, &Options::default(), MayLack::Nothing, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("output", &trouble, other, printer),
     };

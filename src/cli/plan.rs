@@ -1,7 +1,7 @@
 //! `plan`: what apply would do.
 
 use super::session::{Prepared, Trouble, load_all, prepare};
-use super::{Exit, Files, Format, Place, show};
+use super::{Exit, Files, Format, MayLack, Place, show};
 use crate::event::Events;
 use crate::plan::work::Options;
 use crate::view::json::{Document, Stack};
@@ -9,8 +9,15 @@ use crate::view::markdown::{self, Section};
 use crate::view::printer::Printer;
 use crate::view::{progress, text};
 
-pub(super) async fn run(files: &Files, place: &Place, options: &Options, format: Format, printer: &Printer) -> Exit {
-    let prepared = match planned(files, place, options, printer).await {
+pub(super) async fn run(
+    files: &Files,
+    place: &Place,
+    options: &Options,
+    may_lack: MayLack,
+    format: Format,
+    printer: &Printer,
+) -> Exit {
+    let prepared = match planned(files, place, options, may_lack, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("plan", &trouble, format, printer),
     };
@@ -34,9 +41,10 @@ pub(super) async fn planned(
     files: &Files,
     place: &Place,
     options: &Options,
+    may_lack: MayLack,
     printer: &Printer,
 ) -> Result<Vec<Prepared>, Trouble> {
-    let stacks = load_all(files, false, printer)?;
+    let stacks = load_all(files, may_lack, printer)?;
     let (events, receiver) = Events::channel();
     // The events' channel closes when the clients that send them are gone, so what is prepared gets
     // clients that tell nobody; `apply` gives them a channel of their own.

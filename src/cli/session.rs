@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::{Files, Limits, Place};
+use super::{Belonging, Files, Limits, MayLack, Place};
 use crate::aws::{Aws, Settings};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Packages;
@@ -42,7 +42,7 @@ impl From<Error> for Trouble {
 }
 
 impl Files {
-    fn inputs(&self, lenient: bool) -> Result<Inputs, Error> {
+    fn inputs(&self, may_lack: MayLack) -> Result<Inputs, Error> {
         let assignment =
             |(place, text): (usize, &String)| match text.split_once('=') {
                 Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
@@ -57,14 +57,15 @@ impl Files {
             process: std::env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
                 .collect(),
-            lenient,
+            lenient: may_lack == MayLack::All,
+            without_secrets: may_lack == MayLack::Secrets,
         })
     }
 }
 
 /// Loads all stacks of a run.
-pub(super) fn load_all(files: &Files, lenient: bool, printer: &Printer) -> Result<Vec<Stack>, Trouble> {
-    let inputs = files.inputs(lenient)?;
+pub(super) fn load_all(files: &Files, may_lack: MayLack, printer: &Printer) -> Result<Vec<Stack>, Trouble> {
+    let inputs = files.inputs(may_lack)?;
     let paths = load::files(&files.paths).map_err(|diagnostics| Trouble { diagnostics, ..Trouble::default() })?;
     let mut trouble = Trouble::default();
     let mut stacks: Vec<Stack> = Vec::new();
@@ -236,8 +237,9 @@ impl Place {
 
 impl Limits {
     /// What the flags allow.
-    pub(super) fn options(&self) -> Options {
+    pub(super) fn options(&self, belonging: Belonging) -> Options {
         let Limits { target, allow_delete, replace, create } = self.clone();
-        Options { targets: target, allow_delete, replace, create, ..Options::default() }
+        let Belonging { take_over, keep } = belonging;
+        Options { targets: target, allow_delete, replace, create, take_over, keep, ..Options::default() }
     }
 }

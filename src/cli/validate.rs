@@ -1,12 +1,12 @@
 //! `validate`: the files alone.
 
 use super::session::load_all;
-use super::{Exit, Files, Format, show};
+use super::{Exit, Files, Format, MayLack, show};
 use crate::view::json::{Document, Stack};
 use crate::view::printer::Printer;
 
 pub(super) fn run(files: &Files, format: Format, printer: &Printer) -> Exit {
-    let stacks = match load_all(files, true, printer) {
+    let stacks = match load_all(files, MayLack::All, printer) {
         Ok(stacks) => stacks,
         Err(trouble) => return show::trouble("validate", &trouble, format, printer),
     };

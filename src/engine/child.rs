@@ -32,7 +32,19 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         resource
     };
     let id = match live {
-        Some(live) => update(&pool, run, resource, live, &declared, unfinished).await?,
+        Some(live) => {
+            let updated = update(&pool, run, resource, live, &declared, unfinished).await;
+            if let Some(former) = work.former_name() {
+                let (before, now) = match &updated {
+                    Ok(_) => (Presence::Gone, Presence::Made),
+                    Err(error) if is_ambiguous(error) => (Presence::Unsure, Presence::Unsure),
+                    Err(_) => (Presence::Made, Presence::Gone),
+                };
+                run.learn_child(pool_address, resource.kind, former, before);
+                run.learn_child(pool_address, resource.kind, resource.natural_key(), now);
+            }
+            updated?
+        }
         None => create(&pool, run, pool_address, resource, &declared).await?,
     };
     if unfinished {
@@ -48,13 +60,8 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         }
         Ok(live)
     };
-    let before = live.map(|live| live.key.as_str()).filter(|before| *before != resource.natural_key());
     let (live, seen) = observe(resource, &declared, read).await?;
     run.state().known.add(&resource.address, &live);
-    if let Some(before) = before.filter(|_| seen.is_ok()) {
-        // What was renamed is not there any more under its former name.
-        run.learn_child(pool_address, resource.kind, before, Presence::Gone);
-    }
     seen
 }
 

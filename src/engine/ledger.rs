@@ -39,7 +39,10 @@ pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: boo
         is_gone: &|kind, key| gone.contains(&(kind, key.to_owned())),
         function: &|function| reference::substitute_text(function, &|one| known.get(one).map(str::to_owned)),
     };
-    wanted(&run.stack, &run.planned, root, &Ledger::read(tags), users, &so_far)
+    // What another stack goes on to claim in a pool that is taken over is not this stack's.
+    let ours = tags.get(ownership::STACK) == Some(&run.planned.plan.stack);
+    let now = if ours { Ledger::read(tags) } else { Ledger::default() };
+    wanted(&run.stack, &run.planned, root, &now, users, &so_far)
 }
 
 /// A pool with the tags that it has at this moment. Another run may have claimed children since this

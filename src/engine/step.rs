@@ -31,6 +31,7 @@ pub(super) async fn take(run: &Run, step: &Step) -> Result<(), Error> {
     let work = &run.planned.work[step.item];
     match (step.job, item.kind, &work.resource) {
         (Job::Claim | Job::Record, ..) => ledger::write(run, step.item, step.job).await,
+        (Job::Release, ..) => release(run, work).await,
         (Job::Make, None, _) => add_permission(run, work).await,
         (Job::Delete, None, _) => remove_permission(run, work).await,
         (Job::Delete | Job::Clear, Some(_), _) => delete(run, item, work).await,
@@ -150,6 +151,25 @@ async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
         (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await,
         (None, Kind::Function) => function::delete(&run.aws, &live.id).await,
         (None, kind) => Err(Error::refused(format!("{} {} has no pool", kind.title(), item.address))),
+    }
+}
+
+/// Takes poolkeeper's tags off a root, where it is this stack's still. A child has none: it is released
+/// by its pool's ledger, which was written by now.
+async fn release(run: &Run, work: &Work) -> Result<(), Error> {
+    let (Some(live), None) = (&work.live, &work.pool) else { return Ok(()) };
+    let now = match live.kind {
+        Kind::UserPool => user_pool::describe(&run.aws, &live.id).await?,
+        Kind::IdentityPool => identity_pool::describe(&run.aws, &live.id).await?,
+        _ => function::read(&run.aws, &live.id).await?,
+    };
+    let Some(now) = now.filter(|now| ownership::same_marks(&now.tags, &live.tags)) else { return Ok(()) };
+    let mut tags = now.tags.clone();
+    tags.retain(|key, _| !ownership::is_own(key));
+    match live.kind {
+        Kind::UserPool => user_pool::set_tags(&run.aws, &now, &tags).await,
+        Kind::IdentityPool => identity_pool::set_tags(&run.aws, &now, &tags).await,
+        _ => function::set_tags(&run.aws, &now, &tags).await,
     }
 }
 

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::cause::{self, Cause, Sides};
 use super::drift::keep_only_drift;
-use super::known::{Known, secret_paths, wanted};
+use super::known::{Known, not_given, secret_paths, wanted};
 use super::ledger;
-use super::reasons::{is_stuck, warnings, what_is_lost, why_stuck};
+use super::reasons::{is_stuck, it_belongs_to, it_was, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
@@ -39,7 +39,11 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         if options.destroy { builder.destroy_root(resource) } else { builder.root(resource) }
     }
     for (address, root) in &snapshot.removed {
-        builder.delete_root(address, root, None);
+        if options.keep.contains(address) && !options.destroy {
+            builder.release_root(address, root);
+        } else {
+            builder.delete_root(address, root, None);
+        }
     }
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
@@ -51,6 +55,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     if options.destroy && builder.items.is_empty() {
         builder.notes.push("nothing that this stack owns is live".to_owned());
     }
+    builder.note_missing_secrets();
     let Builder { known, items, unmanaged, notes, .. } = builder;
     let (items, work) = items.into_iter().unzip();
     let plan = Plan {
@@ -128,6 +133,16 @@ impl Builder<'_> {
         if let Some(live) = live {
             self.notes.extend(live_notes(resource, live));
         }
+        if let Some(former) =
+            resource.renamed_from.as_ref().filter(|former| root.is_some_and(|root| root.is_at(former)))
+        {
+            item.warnings.push(it_was(former));
+            // Its tags change, if nothing else does.
+            item.cause.get_or_insert(Cause::Pending);
+            if item.action == Action::Keep {
+                item.action = Action::Update;
+            }
+        }
         let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
         if live.is_some() && !owned {
             item.cause = Some(Cause::Pending);
@@ -135,6 +150,7 @@ impl Builder<'_> {
                 item.action = Action::Adopt;
             }
         }
+        item.warnings.extend(live.filter(|_| !owned).and_then(Live::owner).map(it_belongs_to));
         self.push(
             item,
             Work {
@@ -150,6 +166,18 @@ impl Builder<'_> {
             let at = self.items.len() - 1;
             self.items[at].1.allowed = self.permissions(resource, root);
             self.children(resource, root);
+        }
+    }
+
+    /// Says once what is not compared since its secret was not given.
+    fn note_missing_secrets(&mut self) {
+        let resources = self.items.iter().filter_map(|(_, work)| work.resource.as_ref());
+        let missing = resources.flat_map(|resource| {
+            not_given(&resource.declared).into_iter().map(|path| resource.address.join(&path).to_string())
+        });
+        let missing: Vec<String> = missing.collect();
+        if !missing.is_empty() {
+            self.notes.push(format!("not compared, since their secrets were not given: {}", missing.join(", ")));
         }
     }
 
@@ -176,6 +204,8 @@ impl Builder<'_> {
         let mut item = item(&resource.address, Some(kind), Action::Create);
         let wanted = match wanted(resource, &declared, live.map(|live| &live.spec)) {
             Ok(wanted) => wanted,
+            // What is made without its secrets is only shown.
+            Err(_) if live.is_none() && !not_given(&declared).is_empty() => Value::Null,
             Err(why) => {
                 item.blocked.push(format!("what the file says cannot be used: {why}"));
                 return item;

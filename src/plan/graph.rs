@@ -32,8 +32,10 @@ pub enum Job {
     /// Deletes it.
     Delete,
     /// Writes into the root's ledger what was applied, and takes out the claims on children that were
-    /// deleted, or not made.
+    /// deleted, released, or not made.
     Record,
+    /// Lets a child go, which its pool's record has done; of a root that is let go the tags are taken off.
+    Release,
 }
 
 /// One step.
@@ -100,6 +102,11 @@ pub fn circle(stack: &Stack, planned: &Planned) -> BTreeSet<usize> {
     Graph::of(stack, planned).sorted().1
 }
 
+/// Whether an action leaves a root's ledger to be written.
+fn changes_tags(action: Action) -> bool {
+    !matches!(action, Action::Delete | Action::Release | Action::Blocked)
+}
+
 struct Graph<'a> {
     stack: &'a Stack,
     planned: &'a Planned,
@@ -139,10 +146,10 @@ impl<'a> Graph<'a> {
     fn add_steps(&mut self) {
         for (item, shown) in self.planned.plan.items.iter().enumerate() {
             let (action, kind) = (shown.action, shown.kind);
-            if kind.is_some_and(|kind| kind.parent().is_none()) && !matches!(action, Action::Delete | Action::Blocked) {
+            if kind.is_some_and(|kind| kind.parent().is_none()) && changes_tags(action) {
                 let claims = |child: usize| {
                     self.kind(child).is_some()
-                        && matches!(self.action(child), Action::Create | Action::Adopt | Action::Replace)
+                        && matches!(self.claimed_as(child), Action::Create | Action::Adopt | Action::Replace)
                 };
                 let inside: Vec<usize> = self.inside(item).collect();
                 if action != Action::Create && inside.iter().any(|child| claims(*child)) {
@@ -157,6 +164,7 @@ impl<'a> Graph<'a> {
                 Action::Keep | Action::Blocked => {}
                 Action::Delete if shown.with_parent => {}
                 Action::Delete => self.add(item, Job::Delete),
+                Action::Release => self.add(item, Job::Release),
                 Action::Create | Action::Update | Action::Adopt => self.add(item, Job::Make),
                 Action::Replace => {
                     self.add(item, Job::Clear);
@@ -173,6 +181,14 @@ impl<'a> Graph<'a> {
             if takes_scopes || changes_triggers || self.lowers_tier(item) {
                 self.add(item, Job::Finish);
             }
+        }
+    }
+
+    /// An item's action, for the ledger: what gets another name is claimed like what is adopted.
+    fn claimed_as(&self, child: usize) -> Action {
+        match self.action(child) {
+            Action::Update if self.work(child).former_name().is_some() => Action::Adopt,
+            action => action,
         }
     }
 
@@ -231,7 +247,9 @@ impl<'a> Graph<'a> {
             self.needs(Some(record), made);
             let items: BTreeSet<usize> = self.inside(root).chain([root]).collect();
             let steps = self.steps.iter().enumerate();
-            let over = steps.filter(|(number, step)| items.contains(&step.item) && *number != record);
+            let over = steps.filter(|(number, step)| {
+                items.contains(&step.item) && *number != record && step.job != Job::Release
+            });
             let over: Vec<usize> = over.map(|(number, _)| number).collect();
             self.steps[record].after.extend(over);
         }
@@ -297,6 +315,7 @@ impl<'a> Graph<'a> {
         for &child in &children {
             // A domain keeps its pool from being deleted.
             self.needs(delete, self.step(child, Job::Delete));
+            self.needs(self.step(child, Job::Release), self.step(pool, Job::Record));
         }
         let clients: Vec<usize> =
             children.into_iter().filter(|child| self.kind(*child) == Some(Kind::Client)).collect();

@@ -1,7 +1,7 @@
 //! What references stand for, as far as it is known: before an apply from what is live, during it
 //! also from what was made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::diff;
 use crate::kind::Kind;
 use crate::live::Place;
 use crate::live::{Live, Snapshot};
-use crate::path::Path;
+use crate::path::{Path, Segment};
 use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack};
 
@@ -36,9 +36,7 @@ impl Known {
             }
             if resource.parent.is_none() {
                 known.add(&resource.address, &root.live);
-            } else if let Some(live) =
-                root.matching(resource.kind, resource.natural_key(), resource.id.as_deref()).next()
-            {
+            } else if let Some(live) = root.standing_for(resource).first().copied() {
                 known.add(&resource.address, live);
             }
         }
@@ -83,16 +81,29 @@ impl Known {
 }
 
 /// What is wanted of a resource: its declared spec with what is known filled in, AWS's defaults for
-/// what is absent, and live's values where they are not to be compared.
+/// what is absent, and live's values where they are not to be compared: at the paths of
+/// `ignoreChanges`, and where a secret was not given.
 ///
 /// # Errors
 /// Says what of the declared value the kind cannot hold.
 pub fn wanted(resource: &Resource, declared: &Value, live: Option<&Value>) -> Result<Value, String> {
-    let canonical = resource.kind.canonical(declared)?;
-    Ok(match live {
-        Some(live) => diff::fill(&canonical, live, resource.kind.schema(), &resource.ignore_changes),
-        None => canonical,
-    })
+    let Some(live) = live else { return resource.kind.canonical(declared) };
+    let open = not_given(declared);
+    // What is open may have another type than the value that it stands for.
+    let canonical = resource.kind.canonical(&diff::with_live(declared, live, &open))?;
+    let kept = [resource.ignore_changes.as_slice(), &open].concat();
+    Ok(diff::fill(&canonical, live, resource.kind.schema(), &kept))
+}
+
+/// The paths in a declared value of what needs a secret that was not given. A list is one as a whole:
+/// its items have no place of their own.
+#[must_use]
+pub fn not_given(declared: &Value) -> Vec<Path> {
+    let open = reference::in_value(declared).into_iter().filter(|(_, reference)| reference.is_not_given());
+    let in_maps =
+        |path: Path| path.segments().iter().take_while(|part| matches!(part, Segment::Key(_))).cloned().collect();
+    let paths: BTreeSet<Path> = open.map(|(path, _)| in_maps(path)).collect();
+    paths.into_iter().collect()
 }
 
 /// The paths in a resource's declared value that must not be shown: those from secret sources, and

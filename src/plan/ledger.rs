@@ -60,6 +60,11 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
     for (function, _) in permissions.iter().filter(|(_, allows)| *allows) {
         ledger.apply(Claimed::Permission(function), ALLOWED);
     }
+    for (item, work) in planned.plan.items.iter().zip(&planned.work) {
+        if let (Action::Release, Some(live), true) = (item.action, &work.live, work.pool.as_ref() == Some(address)) {
+            ledger.remove(Claimed::Child(live.kind, &live.key));
+        }
+    }
     for (kind, key) in inside_or_there(work, &inside) {
         if (so_far.is_gone)(kind, key) {
             ledger.remove(Claimed::Child(kind, key));

@@ -91,6 +91,18 @@ pub(super) fn warnings(live: &Live, declared: &Value, differences: &[Difference]
     warnings
 }
 
+/// That something had another address.
+pub(super) fn it_was(former: &Path) -> String {
+    format!("it was {former} before")
+}
+
+/// That something is taken over from another stack.
+pub(super) fn it_belongs_to((stack, address): (&str, &str)) -> String {
+    format!(
+        "it belongs to stack {stack} as {address}, and is taken over: that stack's file must not declare it any more"
+    )
+}
+
 /// An address as it is typed in a shell.
 pub(super) fn quote(address: &Path) -> String {
     let text = address.to_string();

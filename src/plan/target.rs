@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::work::{Options, Planned, Work};
-use super::{Item, UnmanagedChild, graph};
+use super::{Action, Item, UnmanagedChild, graph};
 use crate::error::Error;
 use crate::path::Path;
 use crate::stack::Stack;
@@ -12,7 +12,7 @@ use crate::stack::Stack;
 /// could go unnoticed.
 #[must_use]
 pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
-    let Options { targets, allow_delete, replace, create, .. } = options;
+    let Options { targets, allow_delete, replace, create, take_over, keep, .. } = options;
     let there =
         |address: &Path| plans.iter().any(|planned| planned.addresses.iter().any(|there| there.starts_with(address)));
     let stacks = |address: &Path| -> Vec<&str> {
@@ -20,14 +20,34 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
         with.map(|planned| planned.plan.stack.as_str()).collect()
     };
     let is_root = |address: &Path| address.segments().len() == 2;
-    let named = [("--target", targets), ("--allow-delete", allow_delete), ("--replace", replace), ("--create", create)];
+    let removed = |address: &Path| {
+        let items = || plans.iter().flat_map(|planned| planned.plan.items.iter().zip(&planned.work));
+        items().any(|(item, work)| item.address == *address && work.live.is_some() && work.resource.is_none())
+    };
+    let released = |address: &Path| {
+        let mut items = plans.iter().flat_map(|planned| &planned.plan.items);
+        items.any(|item| item.address == *address && item.action == Action::Release)
+    };
+    let named = [
+        ("--target", targets),
+        ("--allow-delete", allow_delete),
+        ("--replace", replace),
+        ("--create", create),
+        ("--take-over", take_over),
+        ("--keep", keep),
+    ];
     let mut named =
         named.iter().flat_map(|(option, addresses)| addresses.iter().map(move |address| (*option, address)));
     named.find_map(|(option, address)| {
         let what = format!("{option} {address}");
         match option {
+            "--keep" if !released(address) => {
+                Some(Error::refused(format!("{what} names nothing that would be deleted")).with_help(
+                    "it is for what was removed from the file; what lives inside a pool that is deleted goes with it",
+                ))
+            }
             _ if !there(address) => Some(Error::refused(format!("{what} names nothing that is declared or live"))),
-            "--allow-delete" | "--replace" | "--create" if stacks(address).len() > 1 => Some(
+            "--allow-delete" | "--replace" | "--create" | "--take-over" | "--keep" if stacks(address).len() > 1 => Some(
                 Error::refused(format!("{what} is in several of these stacks: {}", stacks(address).join(", ")))
                     .with_help("what cannot be undone is done for one stack at a time: give that stack alone"),
             ),
@@ -37,6 +57,13 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
             "--allow-delete" | "--create" if !is_root(address) => Some(
                 Error::refused(format!("{what} is of no use"))
                     .with_help("it is for user pools and identity pools; what lives inside a pool needs no such word"),
+            ),
+            "--take-over" if !is_root(address) => Some(Error::refused(format!("{what} is of no use")).with_help(
+                "it is for user pools, identity pools and functions; what lives inside a pool is adopted with it",
+            )),
+            "--take-over" if removed(address) => Some(
+                Error::refused(format!("{what} names nothing that the file declares"))
+                    .with_help("what is taken over must be in the file"),
             ),
             _ => None,
         }

@@ -164,6 +164,7 @@ fn order(stack: &Stack, planned: &Planned) -> Vec<String> {
         Job::Finish => "finish",
         Job::Delete => "delete",
         Job::Record => "record",
+        Job::Release => "release",
     };
     steps.iter().map(|step| format!("{} {}", word(step.job), planned.plan.items[step.item].address)).collect()
 }

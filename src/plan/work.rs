@@ -20,6 +20,10 @@ pub struct Options {
     pub replace: Vec<Path>,
     /// Roots that are made although one with their name is live.
     pub create: Vec<Path>,
+    /// Roots that become the stack's own although another stack has them.
+    pub take_over: Vec<Path>,
+    /// What was removed from the file, and stays.
+    pub keep: Vec<Path>,
     /// Whether everything that the stack owns is to go.
     pub destroy: bool,
     /// Whether it is only asked what others did live: what they made is looked at closely, and stays.
@@ -51,6 +55,15 @@ pub struct Work {
     pub left: bool,
     /// On a pool, the kinds and keys of all that is live in it.
     pub inside: Vec<(Kind, String)>,
+}
+
+impl Work {
+    /// The name by which a child that is renamed in place is known in its pool so far.
+    #[must_use]
+    pub fn former_name(&self) -> Option<&str> {
+        let (resource, live) = (self.resource.as_ref()?, self.live.as_ref()?);
+        (resource.parent.is_some() && resource.natural_key() != live.key).then_some(&live.key)
+    }
 }
 
 /// A plan and what its items work with, in the same order.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::schema::RENAMED_FROM;
 use super::values::Resolved;
-use super::{Output, Resource, Stack, Unmanaged, ignore};
+use super::{Output, Resource, Stack, Unmanaged, ignore, renamed};
 use crate::diagnostic::{Finding, Source};
 use crate::kind::Kind;
 use crate::kind::identity_provider::ProviderType;
@@ -51,7 +52,8 @@ pub fn assemble(
             assembler.section(kind, section.1, None);
         }
     }
-    let resources = assembler.resources;
+    let mut resources = assembler.resources;
+    renamed::check(&mut resources, findings);
     Stack {
         name,
         environment: environment.map(str::to_owned),
@@ -116,6 +118,7 @@ impl Assembler<'_> {
             let message = "`id` must not depend on another resource: it names one that exists already";
             self.findings.push(Finding::new(address.key("id"), message));
         }
+        let renamed_from = self.renamed_from(kind, map, address);
         let mut declared: Map<String, Value> =
             map.iter().filter(|(name, _)| !is_about_keeping(kind, name)).map(|(k, v)| (k.clone(), v.clone())).collect();
         if !declared.contains_key("name")
@@ -145,6 +148,7 @@ impl Assembler<'_> {
             key: key.to_owned(),
             parent: parent.cloned(),
             id,
+            renamed_from,
             secrets: secrets.collect(),
             ignore_changes: Vec::new(),
             unmanaged: match map.get("unmanaged").and_then(Value::as_str) {
@@ -154,6 +158,34 @@ impl Assembler<'_> {
             },
             declared: Value::Object(declared),
         }
+    }
+
+    /// `renamedFrom`, where it is an address of this kind. A function must keep its name.
+    fn renamed_from(&mut self, kind: Kind, map: &Map<String, Value>, address: &Path) -> Option<Path> {
+        let text = map.get(RENAMED_FROM)?.as_str()?;
+        if is_open_text(text) {
+            if refers_to_resources(text) {
+                let message = "`renamedFrom` must not depend on another resource: it is an address";
+                self.findings.push(Finding::new(address.key(RENAMED_FROM), message).help("write it without `${…}`"));
+            }
+            return None;
+        }
+        let former = match renamed::parse(kind, text) {
+            Ok(former) => former,
+            Err((message, help)) => {
+                self.findings.push(Finding { help, ..Finding::new(address.key(RENAMED_FROM), message) });
+                return None;
+            }
+        };
+        if kind == Kind::Function
+            && !map.contains_key("name")
+            && let Some(key) = former.last_key().filter(|key| Some(*key) != address.last_key())
+        {
+            let message = "AWS cannot rename a function, and its name follows its key where the file does not say it";
+            let help = format!("write `name: {}-{key}` beside it, if that is its name", self.prefix);
+            self.findings.push(Finding::new(address.key(RENAMED_FROM), message).help(help));
+        }
+        Some(former)
     }
 
     /// The name of a resource that has none of its own, for kinds that have names.
@@ -201,7 +233,7 @@ impl Assembler<'_> {
 
 /// Whether a property of a resource is not part of its spec: it says how it is kept, or holds children.
 fn is_about_keeping(kind: Kind, name: &str) -> bool {
-    ["id", "ignoreChanges", "unmanaged"].contains(&name)
+    ["id", RENAMED_FROM, "ignoreChanges", "unmanaged"].contains(&name)
         || Kind::of_section(name).is_some_and(|child| child.parent() == Some(kind))
 }
 

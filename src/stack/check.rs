@@ -57,8 +57,11 @@ impl Checker<'_> {
         if schema.is_boolean() {
             return;
         }
-        if schema.get(UNSUPPORTED).is_some() {
-            let finding = Finding::new(at.clone(), format!("{} is not supported yet", name_of(at))).at_key();
+        if let Some(why) = schema.get(UNSUPPORTED) {
+            let word = |name: &str| why.get(name).and_then(Value::as_str);
+            let message = format!("{} {}", name_of(at), word("why").unwrap_or("is not supported yet"));
+            let help = word("help").map(str::to_owned);
+            let finding = Finding { help, ..Finding::new(at.clone(), message).at_key() };
             self.report.strangers.push(at.clone());
             self.report.findings.push(finding);
             return;

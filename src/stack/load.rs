@@ -12,7 +12,9 @@ use serde_json::Value;
 
 use super::spans::SpanMap;
 use super::values::{self, Context, Files, Resolved};
-use super::{Inputs, Stack, assemble, check, cycles, document, judge, mask, schema, secret, spans, suggest, variables};
+use super::{
+    Inputs, Stack, assemble, check, cycles, document, judge, mask, not_given, schema, secret, spans, suggest, variables,
+};
 use crate::diagnostic::{Diagnostic, Finding, Part, Source};
 use crate::path::{Path, Segment};
 
@@ -100,7 +102,7 @@ fn read_text(path: &FilePath) -> Result<String, Box<Diagnostic>> {
     let fail = |message: String| Box::new(whole_file(path, message));
     let metadata = std::fs::metadata(path).map_err(|error| {
         fail(match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::NotFound => values::NO_FILE.to_owned(),
             _ => format!("the file cannot be read: {error}"),
         })
     })?;
@@ -339,6 +341,9 @@ fn evaluate(
     let report = check::check(schema::stack_schema(), &resolved.value, &secrets);
     findings.extend(report.findings);
     findings.extend(undeclared_in_environments(document));
+    if inputs.without_secrets {
+        findings.extend(not_given::needed(&resolved.value));
+    }
 
     let source = Arc::new(Source { path: path.to_owned(), text: String::new() });
     let stack = assemble::assemble(&resolved, environment, &source, folder_of(path), &mut findings);

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{shape, suggest};
 use crate::kind::Kind;
 
-/// A keyword of our own: a word of the format that poolkeeper cannot do yet.
+/// A keyword of our own: a word of the format that poolkeeper cannot do yet; or `why` it never can,
+/// and what `help`s.
 pub const UNSUPPORTED: &str = "x-unsupported";
 
 /// The pattern of the keys of roots, environments, variables and outputs.
@@ -185,7 +186,26 @@ fn head_properties(kind: Kind) -> Map<String, Value> {
         "pattern": pattern,
         "x-pattern-help": example,
     });
-    Map::from_iter([("id".to_owned(), id)])
+    let renamed_from = json!({
+        "description": "The address that it had in this file before, such as `userPools.customers`: what is live is kept, \
+            and gets the new address. It may go once that is applied everywhere.",
+        "type": "string",
+    });
+    Map::from_iter([("id".to_owned(), id), (RENAMED_FROM.to_owned(), renamed_from)])
+}
+
+/// The property that says which address a resource had before.
+pub const RENAMED_FROM: &str = "renamedFrom";
+
+/// What is said of `renamedFrom` on a kind that AWS cannot rename.
+fn never_renamed(kind: Kind) -> Option<Value> {
+    let can = matches!(kind, Kind::Function | Kind::UserPool | Kind::IdentityPool | Kind::Client);
+    (!can).then(|| {
+        json!({
+            "why": format!("is not possible here, since AWS cannot rename {}", suggest::with_article(kind.title())),
+            "help": "leave it out: the one with the old key is deleted and one with the new key created; the plan says what is lost",
+        })
+    })
 }
 
 /// What stands in a resource besides its spec: how it is kept, and what lives inside of it.
@@ -211,11 +231,12 @@ fn tail_properties(kind: Kind) -> Vec<(String, Value)> {
         properties.push(("ignoreChanges".to_owned(), ignore));
     }
     let later: &[&str] = match kind {
-        Kind::UserPool => &["riskConfiguration", "uiCustomization", "logConfigurations", "replicas", "renamedFrom"],
-        Kind::Client => &["riskConfiguration", "uiCustomization", "managedLoginBranding", "terms", "renamedFrom"],
-        _ => &["renamedFrom"],
+        Kind::UserPool => &["riskConfiguration", "uiCustomization", "logConfigurations", "replicas"],
+        Kind::Client => &["riskConfiguration", "uiCustomization", "managedLoginBranding", "terms"],
+        _ => &[],
     };
     properties.extend(later.iter().map(|name| ((*name).to_owned(), json!({UNSUPPORTED: true}))));
+    properties.extend(never_renamed(kind).map(|why| (RENAMED_FROM.to_owned(), json!({UNSUPPORTED: why}))));
     properties
 }
 

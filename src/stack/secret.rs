@@ -179,7 +179,9 @@ impl Search<'_> {
     }
 }
 
-fn is_marked(schema: &Value) -> bool {
+/// Whether the schema says of the value itself that it must never be shown.
+#[must_use]
+pub fn is_marked(schema: &Value) -> bool {
     schema.get("x-secret") == Some(&Value::Bool(true)) || shape::branches(schema).any(is_marked)
 }
 

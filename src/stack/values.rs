@@ -11,16 +11,19 @@ use serde_json::{Map, Value};
 use super::attributes::Addresses;
 use super::spans::SpanMap;
 use super::variables::Variable;
-use super::{Inputs, shape};
+use super::{Inputs, secret, shape};
 use crate::diagnostic::{Finding, Part};
 use crate::kind::Kind;
-use crate::path::Path;
+use crate::path::{Path, Segment};
 use crate::reference::{self, Reference};
 
 mod lookup;
 
 /// Gives the text of a file by its path, relative to the stack file, or why it cannot be read.
 pub type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// What a file that is not there is said to be.
+pub const NO_FILE: &str = "there is no such file";
 
 /// How a file's references are to be read.
 pub struct Context<'a> {
@@ -66,6 +69,7 @@ pub fn resolve(document: &Value, schema: &Value, context: &Context<'_>) -> Resol
         declared: Addresses::new(),
         known: BTreeMap::new(),
         open: Vec::new(),
+        at_secret: false,
         out: Resolved::default(),
     };
     resolver.declared = resolver.addresses(document);
@@ -115,6 +119,9 @@ struct Resolver<'a> {
     known: BTreeMap<String, Filled>,
     /// Variables whose values are being looked for.
     open: Vec<String>,
+    /// Whether what is being filled in is the value of a secret variable, or stands where the schema
+    /// says that a secret does.
+    at_secret: bool,
     out: Resolved,
 }
 
@@ -166,6 +173,14 @@ impl Resolver<'_> {
     }
 
     fn value(&mut self, value: &Value, schema: Option<&Value>, at: &Path, scope: Scope) -> Value {
+        let around = self.at_secret;
+        self.at_secret |= schema.is_some_and(secret::is_marked);
+        let filled = self.filled(value, schema, at, scope);
+        self.at_secret = around;
+        filled
+    }
+
+    fn filled(&mut self, value: &Value, schema: Option<&Value>, at: &Path, scope: Scope) -> Value {
         match value {
             Value::String(text) if text.contains("${") => {
                 let filled = self.text(text, at, Part::Value, scope);
@@ -309,10 +324,11 @@ fn takes_only_text(schema: Option<&Value>) -> bool {
 #[must_use]
 pub fn shown(text: &str) -> String {
     reference::substitute_text(text, &|reference| {
-        let name = reference.0.to_string();
-        Some(match name.strip_prefix("env.") {
-            Some(name) => format!("${{env:{name}}}"),
-            None => format!("${{{name}}}"),
+        Some(match reference.0.segments() {
+            [Segment::Key(source), Segment::Key(name)] if source == "env" || source == "file" => {
+                format!("${{{source}:{name}}}")
+            }
+            _ => format!("${{{}}}", reference.0),
         })
     })
 }

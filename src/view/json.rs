@@ -98,7 +98,7 @@ pub struct Item {
     pub address: String,
     /// Its kind, such as `user pool`; `invoke permission` for a trigger's.
     pub kind: &'static str,
-    /// `create`, `update`, `adopt`, `replace`, `delete` or `blocked`.
+    /// `create`, `update`, `adopt`, `replace`, `delete`, `release` or `blocked`.
     pub action: &'static str,
     /// Why it is not as declared: `pending`, `drift`, `both`, `deleted-live`, `interrupted`, `not-live`, `removed`,
     /// `unmanaged` or `unknown`.
@@ -160,6 +160,7 @@ pub struct Summary {
     pub adopt: usize,
     pub replace: usize,
     pub delete: usize,
+    pub release: usize,
     pub blocked: usize,
     pub keep: usize,
 }
@@ -393,6 +394,7 @@ mod tests {
                 "adopt": 1,
                 "replace": 0,
                 "delete": 0,
+                "release": 0,
                 "blocked": 0,
                 "keep": 1
               },

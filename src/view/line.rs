@@ -33,7 +33,7 @@ impl Role {
             Action::Keep => Role::Quiet,
             Action::Create => Role::Added,
             Action::Update => Role::Changed,
-            Action::Adopt => Role::Adopted,
+            Action::Adopt | Action::Release => Role::Adopted,
             Action::Replace => Role::Replaced,
             Action::Delete => Role::Removed,
             Action::Blocked => Role::Fault,

@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_plan_is_a_comment() {
         insta::assert_snapshot!(shown(&sample::full()), @r#"
-        ### `shop/prod`: 2 to create, 1 to update, 1 to adopt, 1 to replace, 3 to delete, 1 blocked, 1 unchanged.
+        ### `shop/prod`: 2 to create, 1 to update, 1 to adopt, 1 to replace, 3 to delete, 1 to release, 1 blocked, 1 unchanged.
 
         `us-east-2`, account `123456789012`. 23 API calls in 1.2 s.
 
@@ -279,6 +279,8 @@ mod tests {
             warning: it holds 1,204 users, who are lost with it
         - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
         - delete   userPools.old.domains.old-login, with its user pool
+
+        < release  userPools.customers.groups.staff
         ```
 
         ```text

@@ -112,6 +112,7 @@ fn doing(action: Action) -> &'static str {
         Action::Adopt => "adopting",
         Action::Replace => "replacing",
         Action::Delete => "deleting",
+        Action::Release => "releasing",
         Action::Blocked => "blocked",
     }
 }

@@ -80,6 +80,7 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::Adopt,
         Action::Replace,
         Action::Delete,
+        Action::Release,
         Action::Blocked,
     ])
 }

@@ -68,6 +68,7 @@ pub(super) fn summary(report: &Report) -> String {
         (done(Action::Adopt), "adopted"),
         (done(Action::Replace), "replaced"),
         (done(Action::Delete), "deleted"),
+        (done(Action::Release), "released"),
         (count(&|outcome| matches!(outcome.result, StepResult::Failed(_))), "failed"),
         (count(&|outcome| matches!(outcome.result, StepResult::NotTried(_))), "not tried"),
         (count(&|outcome| matches!(outcome.result, StepResult::Interrupted)), "not started"),
@@ -88,6 +89,7 @@ pub(super) fn past(action: Action) -> &'static str {
         Action::Adopt => "adopted",
         Action::Replace => "replaced",
         Action::Delete => "deleted",
+        Action::Release => "released",
         Action::Blocked => "blocked",
     }
 }

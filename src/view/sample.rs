@@ -178,6 +178,7 @@ pub(super) fn full() -> Plan {
                 with_parent: true,
                 ..item(Action::Delete, Kind::Domain, "userPools.old.domains.old-login", Some("old-login"), Vec::new())
             },
+            item(Action::Release, Kind::Group, "userPools.customers.groups.staff", Some("staff"), Vec::new()),
             item(Action::Keep, Kind::Function, "functions.confirm", Some("arn:aws:lambda:…:confirm"), Vec::new()),
         ],
         unmanaged: vec![

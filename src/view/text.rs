@@ -188,6 +188,7 @@ pub(super) fn summary(plan: &Plan) -> String {
         part(Action::Adopt, "to adopt"),
         part(Action::Replace, "to replace"),
         part(Action::Delete, "to delete"),
+        part(Action::Release, "to release"),
         part(Action::Blocked, "blocked"),
         part(Action::Keep, "unchanged"),
     ];
@@ -269,6 +270,8 @@ mod tests {
         - delete   userPools.old.clients.web (6h2ttt1j8cnn), with its user pool
         - delete   userPools.old.domains.old-login, with its user pool
 
+        < release  userPools.customers.groups.staff
+
         Unmanaged, made by other hands and left alone:
             app client       userPools.customers.clients.legacy (1example23456789)
             resource server  userPools.customers.resourceServers["https://orders.example.com"]
@@ -276,8 +279,8 @@ mod tests {
         Note: The tag query was refused (AccessDeniedException), so resources that
           were removed from the file were not looked for.
 
-        2 to create, 1 to update, 1 to adopt, 1 to replace, 3 to delete, 1 blocked, 1
-          unchanged.
+        2 to create, 1 to update, 1 to adopt, 1 to replace, 3 to delete, 1 to release,
+          1 blocked, 1 unchanged.
         Nothing of this plan is applied while anything in it is blocked.
         23 API calls in 1.2 s.
         "#);

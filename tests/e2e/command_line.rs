@@ -73,6 +73,67 @@ fn usage_errors_exit_with_1_so_that_2_always_means_changes() {
 }
 
 #[test]
+fn a_plan_does_without_secrets_where_it_is_told_to_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.yaml");
+    let text = "stack: shop\nvariables:\n  token: {secret: true, default: \"${env:TOKEN}\"}\nuserPools:\n  main:\n    \
+                identityProviders:\n      Google:\n        providerDetails: {client_id: id, client_secret: \"${var.token}\", \
+                authorize_scopes: openid}\n";
+    fs::write(&path, text).unwrap();
+    let (file, sandbox) = (path.to_str().unwrap(), format!("--sandbox={}", folder.path().join("aws").display()));
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        run_binary(&[arguments, &[file, &sandbox, "--region", "us-east-1"]].concat(), variables, folder.path())
+    };
+    let place = format!("{file}:3:34: error: the environment variable `TOKEN` is not set");
+    for command in [&["plan"][..], &["apply", "--yes"]] {
+        let lacking = run(command, &[]).expect(1);
+        assert!(lacking.stderr.contains(&place), "{lacking}");
+    }
+    let planned = run(&["plan", "--without-secrets"], &[]).expect(2);
+    assert!(planned.stdout.contains("client_secret") && planned.stdout.contains("(secret)"), "{planned}");
+    run(&["apply", "--yes"], &[("TOKEN", "sEcReT-0123456789")]).expect(0);
+    for format in ["text", "json", "markdown"] {
+        let planned = run(&["plan", "--without-secrets", "--format", format], &[]).expect(0);
+        let told = planned.stdout.replace(['\n', '\\'], " ");
+        assert!(told.contains("not compared, since their secrets were not given"), "{planned}");
+        assert!(told.contains("providerDetails.client_secret"), "{planned}");
+    }
+    run(&["plan"], &[("TOKEN", "sEcReT-0123456789")]).expect(0);
+    for command in [&["apply", "--yes"][..], &["destroy", "--yes"], &["output"], &["validate"]] {
+        let refused = run(&[command, &["--without-secrets"]].concat(), &[]).expect(1);
+        assert!(refused.stderr.contains("--without-secrets"), "{refused}");
+    }
+}
+
+#[test]
+fn what_is_kept_is_a_change_of_its_own_until_it_is_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.yaml");
+    let (file, sandbox) = (path.to_str().unwrap(), format!("--sandbox={}", folder.path().join("aws").display()));
+    let run = |arguments: &[&str]| {
+        run_binary(&[arguments, &[file, &sandbox, "--region", "us-east-1"]].concat(), &[], folder.path())
+    };
+    let text = "stack: shop\nuserPools:\n  main:\n    groups: {staff: {}}\n";
+    fs::write(&path, text).unwrap();
+    run(&["apply", "--yes"]).expect(0);
+    fs::write(&path, text.replace("staff: {}", "")).unwrap();
+    let keep = ["--keep", "userPools.main.groups.staff"];
+    let planned = run(&[&["plan"][..], &keep].concat()).expect(2);
+    assert!(planned.stdout.contains("< release  userPools.main.groups.staff"), "{planned}");
+    let document = run(&[&["plan", "--format", "json"][..], &keep].concat()).expect(2).json();
+    let summary = &document["stacks"][0]["summary"];
+    assert_eq!((&summary["release"], &summary["delete"]), (&Value::from(1), &Value::from(0)), "{document}");
+    let applied = run(&[&["apply", "--yes"][..], &keep].concat()).expect(0);
+    assert!(applied.stdout.contains("1 released"), "{applied}");
+    assert!(run(&["plan"]).expect(0).stdout.contains("userPools.main.groups.staff"));
+    // Once it is let go there is nothing to keep, and a destroy keeps nothing.
+    assert!(run(&[&["plan"][..], &keep].concat()).expect(1).stderr.contains("names nothing that would be deleted"));
+    for option in ["--keep", "--take-over"] {
+        assert!(run(&["destroy", option, "userPools.main"]).expect(1).stderr.contains(option));
+    }
+}
+
+#[test]
 fn nothing_is_written_without_a_terminal_and_without_yes() {
     let world = World::ministack();
     let stack = example("amplify-frontend");

@@ -70,6 +70,7 @@ pub(crate) fn compare(planned: &Planned, after: &Planned, calls: &[Logged]) -> R
             Action::Create => has(Effect::Makes) && !has(Effect::Deletes),
             Action::Update | Action::Adopt => !effects.is_empty() && !has(Effect::Makes) && !has(Effect::Deletes),
             Action::Replace => has(Effect::Makes) && has(Effect::Deletes),
+            Action::Release => only(Effect::Tags) || (planned.work[place].pool.is_some() && effects.is_empty()),
             Action::Delete => only(Effect::Deletes) || (item.with_parent && effects.is_empty()),
         };
         if !right {

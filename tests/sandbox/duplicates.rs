@@ -23,6 +23,11 @@ async fn what_was_changed_although_the_answer_was_lost_is_as_declared() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_renamed_although_the_answer_was_lost_is_kept() {
+    check(Scenario::rename().await, &["UpdateUserPool", "UpdateUserPoolClient", "TagResource"]).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_deleted_although_the_answer_was_lost_is_gone() {
     check(Scenario::destroy().await, &["DeleteUserPool", "DeleteIdentityPool", "DeleteFunction"]).await;
 }

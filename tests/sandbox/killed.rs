@@ -41,7 +41,7 @@ pub(crate) fn inside<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// The claims in the pools' ledgers.
-fn claims(lab: &Lab) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn claims(lab: &Lab) -> Vec<BTreeMap<String, String>> {
     lab.sandbox.look(|state| {
         let pools = state.accounts.values().flat_map(BTreeMap::values).flat_map(|region| region.user_pools.values());
         let ledger = |(key, _): &(&String, &String)| key.starts_with("poolkeeper:applied");

@@ -57,8 +57,12 @@ impl Lab {
 
     /// Loads a stack file's text.
     pub(crate) fn load(&self, text: &str) -> Result<Stack, Vec<Diagnostic>> {
-        let inputs = Inputs { environment: None, variables: BTreeMap::new(), process: BTreeMap::new(), lenient: false };
-        load::load(&self.file("stack.yaml", text), &inputs)
+        self.load_with(text, &Inputs::default())
+    }
+
+    /// Loads a stack file's text with what a run says besides.
+    pub(crate) fn load_with(&self, text: &str, inputs: &Inputs) -> Result<Stack, Vec<Diagnostic>> {
+        load::load(&self.file("stack.yaml", text), inputs)
     }
 
     /// The stack of a text that must be right.
@@ -79,7 +83,11 @@ impl Lab {
 
     /// Reads what is live, and plans.
     pub(crate) async fn survey(&self, text: &str, options: &Options) -> Result<(Aws, Stack, Survey), Error> {
-        let stack = self.stack(text);
+        Box::pin(self.survey_stack(self.stack(text), options)).await
+    }
+
+    /// Reads what is live for a stack, and plans.
+    pub(crate) async fn survey_stack(&self, stack: Stack, options: &Options) -> Result<(Aws, Stack, Survey), Error> {
         let aws = self.connect().await?;
         let survey = survey(&aws, &Shared::default(), &stack, options).await?;
         Ok((aws, stack, survey))

@@ -78,6 +78,11 @@ impl Scenario {
         Self::of("change", changed(), Options::default(), code, applied().await).await
     }
 
+    /// The stack with other keys where it is.
+    pub(crate) async fn rename() -> Self {
+        Self::of("rename", crate::renamed::renamed(), Options::default(), CODE.1, applied().await).await
+    }
+
     /// Nothing where the stack is.
     pub(crate) async fn destroy() -> Self {
         Self::of("destroy", STACK.to_owned(), destroy(), CODE.1, applied().await).await

@@ -83,7 +83,8 @@ fn no_change_of_a_stack_file_makes_it_panic() {
         let environment = random.once_in(2).then(|| random.one(&["dev", "prod", ""]).to_owned());
         let variables = BTreeMap::from([("a".to_owned(), "${var.b}".to_owned()), ("b".to_owned(), "[1".to_owned())]);
         let process = BTreeMap::from([("NAME".to_owned(), "a\nb: ${var.a}".to_owned())]);
-        let inputs = Inputs { environment, variables, process, lenient: random.once_in(2) };
+        let (lenient, without_secrets) = (random.once_in(2), random.once_in(4));
+        let inputs = Inputs { environment, variables, process, lenient, without_secrets };
         if let Err(diagnostics) = load::load(&path, &inputs) {
             let drawn = diagnostic::render(&diagnostics, random.once_in(2));
             assert!(!drawn.is_empty(), "it is refused, and nothing is said");

@@ -27,6 +27,11 @@ async fn what_is_refused_at_a_change_stops_what_depends_on_it_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_refused_at_a_rename_stops_what_depends_on_it_alone() {
+    Box::pin(check(Scenario::rename().await)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_refused_at_a_destroy_stops_what_depends_on_it_alone() {
     Box::pin(check(Scenario::destroy().await)).await;
 }

@@ -14,10 +14,10 @@ use crate::ownership::{self, Claimed, Condition, Ledger};
 use crate::path::Path;
 use crate::plan::cause::{self, Cause};
 use crate::plan::known::wanted;
-use crate::plan::reasons::{quote, what_is_lost};
+use crate::plan::reasons::{it_was, quote, what_is_lost};
 use crate::plan::work::Work;
 use crate::plan::{Action, Item, UnmanagedChild, graph};
-use crate::reference;
+use crate::reference::{self, Reference};
 use crate::stack::{Resource, Unmanaged};
 
 impl Builder<'_> {
@@ -36,8 +36,12 @@ impl Builder<'_> {
         let raw = pool.declared.get("triggers").map(trigger_arns).unwrap_or_default();
         for function in &wanted {
             let permission = root.and_then(|root| root.permissions.get(function)).copied().unwrap_or_default();
+            // Of a function that a secret would name nothing is known.
+            let unnamed = reference::in_text(function).iter().any(Reference::is_not_given);
             if permission.allowed {
                 allowed.push(function.clone());
+            }
+            if permission.allowed || unnamed {
                 continue;
             }
             // Shown as the file names it, so that an address does not change once the ARN is known.
@@ -68,10 +72,9 @@ impl Builder<'_> {
         let claimable = root.filter(|root| root.owned).map(|root| self.with_all_claims(pool, root));
         for kind in Kind::UserPool.children() {
             for child in self.stack.children(&pool.address, kind) {
-                let found: Vec<&Live> = root
-                    .map(|root| root.matching(kind, child.natural_key(), child.id.as_deref()).collect())
-                    .unwrap_or_default();
-                met.extend(found.iter().map(|live| (kind, live.id.clone())));
+                let found = root.map(|root| root.standing_for(child)).unwrap_or_default();
+                let before = root.map(|root| root.before(child)).unwrap_or_default();
+                met.extend(found.iter().chain(&before).map(|live| (kind, live.id.clone())));
                 self.child(pool, child, (root, claimable.as_ref()), &found);
             }
         }
@@ -88,11 +91,20 @@ impl Builder<'_> {
             let address = child_address(&pool.address, live);
             // Claims are by name: of several with one name it is not known which is ours.
             let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
-            if root.ledger.has(live.kind, &live.key) && namesakes.count() == 1 {
+            let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
+            if claimed && self.options.keep.contains(&address) {
+                let cause = Some(Cause::Removed);
+                let item =
+                    Item { cause, id: Some(live.id.clone()), ..item(&address, Some(live.kind), Action::Release) };
+                let work = Work { live: Some(live.clone()), pool: Some(pool.address.clone()), ..Work::default() };
+                self.push(item, work);
+            } else if claimed {
                 self.delete_child(&pool.address, &address, live, Some(Cause::Removed));
                 if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
-                    item.warnings
-                        .push(format!("to rename it and keep its id, write `id: {}` at its new name", live.id));
+                    item.warnings.push(format!(
+                        "to rename it and keep its id, write `renamedFrom: {}` at its new name",
+                        item.address
+                    ));
                 }
             } else if pool.unmanaged == Unmanaged::Ignore || made_by_aws(live, root) {
             } else if pool.unmanaged == Unmanaged::Delete && sound && !self.options.drift {
@@ -134,7 +146,11 @@ impl Builder<'_> {
         let kind = child.kind;
         let mut item = self.compare(child, root, found.first().copied());
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
-        if let Some(claimable) = claimable.filter(|_| !claimed) {
+        let before = root.map(|root| root.before(child)).unwrap_or_default();
+        let renamed = found.iter().any(|live| before.iter().any(|before| before.id == live.id));
+        if renamed {
+            item.warnings.extend(child.renamed_from.as_ref().map(it_was));
+        } else if let Some(claimable) = claimable.filter(|_| !claimed) {
             // What the ledger has no room for would be adopted for ever.
             claimed = !claimable.has(kind, child.natural_key());
             if claimed {
@@ -150,14 +166,14 @@ impl Builder<'_> {
                 item.blocked.push(format!(
                     "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
                     kind.title(),
-                    child.natural_key(),
+                    found[0].key,
                     ids.join(", ")
                 ));
             }
             ([], Some(id)) => {
                 item.blocked.push(format!("`id: {id}` names a {} that is not in this pool", kind.title()));
             }
-            ([live], _) if !claimed && item.action != Action::Replace => {
+            ([live], _) if !claimed && !renamed && item.action != Action::Replace => {
                 item.id = Some(live.id.clone());
                 item.action = Action::Adopt;
                 item.cause = Some(match root.map(|root| root.ledger.condition()) {
@@ -166,6 +182,13 @@ impl Builder<'_> {
                 });
             }
             _ => {}
+        }
+        if let ([live], [former, ..], false) = (found, before.as_slice(), renamed) {
+            item.blocked.push(format!(
+                "both {} with this name and {} with the name that it had before, `{}`, are live: delete the one that \
+                 is not meant, or take `renamedFrom` out, and the former one is deleted if the stack has made it",
+                live.id, former.id, former.key
+            ));
         }
         if item.action == Action::Replace {
             item.blocked.extend(self.named_by(child));

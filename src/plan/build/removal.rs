@@ -3,6 +3,7 @@
 use super::children::{child_address, made_by_aws, unmanaged};
 use super::{Builder, item};
 use crate::kind::Kind;
+use crate::kind::user_pool::trigger_arns;
 use crate::live::Root;
 use crate::path::Path;
 use crate::plan::reasons::{quote, what_is_lost};
@@ -19,6 +20,22 @@ impl Builder<'_> {
             }
             None => {}
         }
+    }
+
+    /// A root that was removed from the file, and stays with all that is inside it.
+    pub(super) fn release_root(&mut self, address: &Path, root: &Root) {
+        let live = &root.live;
+        let mut item = Item { cause: Some(Cause::Removed), ..item(address, Some(live.kind), Action::Release) };
+        item.id = Some(live.id.clone());
+        let functions = live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
+        let gone = self.snapshot.removed.iter().filter(|(at, other)| {
+            !self.options.keep.contains(at) && functions.iter().any(|function| function.starts_with(&other.live.id))
+        });
+        let gone: Vec<String> = gone.map(|(at, _)| at.to_string()).collect();
+        if !gone.is_empty() {
+            item.warnings.push(format!("its triggers name what is deleted: {}", gone.join(", ")));
+        }
+        self.push(item, Work { live: Some(live.clone()), owned: true, ..Work::default() });
     }
 
     /// A root that goes, and what goes with it.

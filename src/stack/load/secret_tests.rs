@@ -1,6 +1,7 @@
 //! What an excerpt or a message must not show, in files with all kinds of slips around a secret.
 
-use super::tests::faults;
+use super::tests::{faults, stack};
+use crate::plan::known::not_given;
 use crate::stack::Inputs;
 
 fn pool(client: &str) -> String {
@@ -96,5 +97,89 @@ fn what_is_no_secret_stays_to_be_read() {
     ] {
         let found = faults(file, &Inputs::default());
         assert!(found.contains(shown), "{found}");
+    }
+}
+
+/// A file in which each kind of secret that cannot be had stands somewhere.
+const LACKING: &str = r#"
+stack: shop
+variables:
+  none: {secret: true}
+  unset: {secret: true, default: "${env:UNSET}"}
+  around: {secret: true, default: "a-${env:UNSET}-b"}
+  given: {secret: true, default: "${env:GIVEN}"}
+  pem: {secret: true, default: "${file:none.pem}"}
+  derived: "x-${var.none}"
+functions:
+  f: {runtime: java21, handler: i.h, code: tests/stacks/function, role: "arn:aws:iam::123456789012:role/f",
+    environment: {DIRECT: "${env:UNSET}", FILE: "${file:none.pem}", GIVEN_FILE: "${var.pem}", GIVEN: "${var.given}", PLAIN: plain}}
+userPools:
+  main:
+    identityProviders:
+      Google:
+        providerDetails: {client_id: "${var.given}", client_secret: "pre-${env:UNSET}", authorize_scopes: openid}
+      Okta: {providerType: OIDC, providerDetails: {client_id: "${var.derived}", client_secret: "${var.around}",
+        oidc_issuer: "${var.unset}", authorize_scopes: openid, attributes_request_method: GET}}
+"#;
+
+fn without_secrets() -> Inputs {
+    Inputs { process: [("GIVEN".to_owned(), "geheim".to_owned())].into(), without_secrets: true, ..Inputs::default() }
+}
+
+#[test]
+fn secrets_that_are_not_given_stay_open_where_a_run_does_without_them() {
+    let all = faults(LACKING, &Inputs { without_secrets: false, ..without_secrets() });
+    assert!(all.contains("`none` has no value") && all.contains("`UNSET` is not set") && all.contains("`none.pem`"));
+    let stack = stack(LACKING, &without_secrets());
+    let open: Vec<String> = stack
+        .resources
+        .iter()
+        .flat_map(|resource| {
+            not_given(&resource.declared).into_iter().map(|path| resource.address.join(&path).to_string())
+        })
+        .collect();
+    let (google, okta) = ("userPools.main.identityProviders.Google", "userPools.main.identityProviders.Okta");
+    assert_eq!(
+        open,
+        [
+            "functions.f.environment.DIRECT".to_owned(),
+            "functions.f.environment.FILE".to_owned(),
+            "functions.f.environment.GIVEN_FILE".to_owned(),
+            format!("{google}.providerDetails.client_secret"),
+            format!("{okta}.providerDetails.client_id"),
+            format!("{okta}.providerDetails.client_secret"),
+            format!("{okta}.providerDetails.oidc_issuer"),
+        ]
+    );
+    // What is given is used, and kept quiet.
+    assert_eq!(stack.resources[0].declared["environment"]["GIVEN"], "geheim");
+    assert_eq!(stack.secrets, ["geheim"]);
+}
+
+#[test]
+fn what_is_no_secret_must_be_given_even_then() {
+    let file = |variables: &str, pool: &str| {
+        format!("stack: shop\nvariables:\n  s: {{secret: true}}\n{variables}userPools:\n  main:\n{pool}")
+    };
+    for (variables, pool, expected) in [
+        ("  plain: {}\n", "", "4:3: error: the variable `plain` has no value"),
+        ("  plain: \"${env:UNSET}\"\n", "", "4:10: error: the environment variable `UNSET` is not set"),
+        ("  t: {secret: true, default: \"${var.p}\"}\n  p: \"${env:UNSET}\"\n", "", "5:6: error: the environment"),
+        ("", "    smsAuthenticationMessage: \"${env:UNSET}\"\n", "6:31: error: the environment variable `UNSET`"),
+        ("", "    smsAuthenticationMessage: \"${file:none}\"\n", "6:31: error: the file `none` cannot be read"),
+        // Without these nobody knows what to read.
+        ("", "    name: a-${var.s}\n", "6:11: error: needs a secret that was not given"),
+        ("", "    id: ${var.s}\n", "6:9: error: needs a secret that was not given"),
+        ("", "    clients: {web: {name: \"${var.s}\"}}\n", "6:27: error: needs a secret that was not given"),
+        ("", "    clients: {\"${var.s}\": {}}\n", "6:15: error: a key must not come from a secret source"),
+        ("region: ${var.s}\n", "", "4:9: error: needs a secret that was not given"),
+        ("account: ${var.s}\n", "", "4:10: error: needs a secret that was not given"),
+        ("assumeRole: ${var.s}\n", "", "4:13: error: needs a secret that was not given"),
+        ("  p: \"${env:${var.s}}\"\n", "", "4:6: error: needs a secret that was not given"),
+    ] {
+        let pool = if pool.is_empty() { "    {}\n" } else { pool };
+        let found = faults(&file(variables, pool), &without_secrets());
+        assert!(found.starts_with(&format!("stack.yaml:{expected}")), "{expected}: {found}");
+        assert_eq!(found.matches("error:").count(), 1, "{found}");
     }
 }

@@ -24,7 +24,7 @@ fn loaded(text: &str, inputs: &Inputs) -> Loaded {
     })
 }
 
-fn stack(text: &str, inputs: &Inputs) -> Stack {
+pub(super) fn stack(text: &str, inputs: &Inputs) -> Stack {
     match loaded(text, inputs).stack {
         Ok(stack) => stack,
         Err(diagnostics) => panic!("{}", diagnostic::render(&diagnostics, false)),
@@ -80,7 +80,7 @@ fn the_nearest_value_of_a_variable_counts() {
             environment: Some(environment.to_owned()),
             variables: map(variables),
             process: process.clone(),
-            lenient: false,
+            ..Inputs::default()
         };
         outputs(&stack(text, &inputs))["a"].clone()
     };

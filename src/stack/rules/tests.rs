@@ -54,6 +54,7 @@ fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Re
             key: key.clone(),
             parent: parent.cloned(),
             id,
+            renamed_from: None,
             declared,
             secrets: Vec::new(),
             ignore_changes: Vec::new(),

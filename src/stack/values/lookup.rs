@@ -4,13 +4,13 @@
 
 use serde_json::Value;
 
-use super::{Filled, Resolver, Scope};
+use super::{Filled, NO_FILE, Resolver, Scope};
 use crate::diagnostic::{Finding, Part};
 use crate::kind::Kind;
 use crate::path::Path;
 use crate::reference;
 use crate::stack::template::{self, Piece};
-use crate::stack::{attributes, suggest};
+use crate::stack::{attributes, not_given, suggest};
 
 /// How many variables may refer to each other in a row.
 const MAX_CHAIN: usize = 32;
@@ -81,6 +81,9 @@ impl Resolver<'_> {
         let inside = if inside.contains("${") {
             nested = self.text(inside, at, part, Scope::Early);
             if reference::is_open(&nested.value) {
+                if self.context.inputs.without_secrets && not_given::is_in(&nested.value) {
+                    return self.unusable(at, part, not_given::fault());
+                }
                 return Filled::unusable();
             }
             &self.plain(&nested)
@@ -102,11 +105,16 @@ impl Resolver<'_> {
             return match form {
                 "env" => match inputs.process.get(name) {
                     Some(text) => outside_text(text, inside),
-                    None if inputs.lenient => Ok(Filled::open(Path::root().key("env").key(name))),
+                    None if inputs.lenient || self.may_lack_secret() => {
+                        Ok(Filled::open(Path::root().key("env").key(name)))
+                    }
                     None => Err((format!("the environment variable `{name}` is not set"), None)),
                 },
                 "file" => match (self.context.files)(name) {
                     Ok(text) => outside_text(&text, inside),
+                    Err(why) if why == NO_FILE && self.may_lack_secret() => {
+                        Ok(Filled::open(Path::root().key("file").key(name)))
+                    }
                     Err(why) => Err((format!("the file `{name}` cannot be read: {why}"), None)),
                 },
                 "ssm" | "secretsmanager" => {
@@ -140,6 +148,11 @@ impl Resolver<'_> {
             }
             _ => Err(self.unknown_form(inside)),
         }
+    }
+
+    /// Whether what is being filled in is a secret, and may do without its value.
+    fn may_lack_secret(&self) -> bool {
+        self.context.inputs.without_secrets && self.at_secret
     }
 
     /// Whether what may have been meant is still looked for.
@@ -196,6 +209,7 @@ impl Resolver<'_> {
             return self.unusable(&variable.declared_at, Part::Key, fault);
         }
         self.open.push(name.to_owned());
+        let around = std::mem::replace(&mut self.at_secret, variable.secret);
         let inputs = self.context.inputs;
         let outside = inputs.variables.get(name).or_else(|| inputs.process.get(&format!("POOLKEEPER_VAR_{name}")));
         let mut filled = match (outside, &variable.written) {
@@ -211,7 +225,7 @@ impl Resolver<'_> {
             (None, Some((value, at))) => {
                 Filled { value: value.clone(), scalar_at: Some(at.clone()), ..Filled::default() }
             }
-            (None, None) if inputs.lenient => Filled::open(Path::root().key("var").key(name)),
+            (None, None) if inputs.lenient || self.may_lack_secret() => Filled::open(Path::root().key("var").key(name)),
             (None, None) => {
                 let help = format!("--var {name}=…, or the environment variable POOLKEEPER_VAR_{name}");
                 let fault = (format!("the variable `{name}` has no value"), Some(help));
@@ -219,6 +233,7 @@ impl Resolver<'_> {
             }
         };
         self.open.pop();
+        self.at_secret = around;
         filled.secret |= variable.secret;
         if filled.secret && !reference::is_open(&filled.value) {
             let text = self.plain(&filled);

@@ -142,6 +142,7 @@ impl From<&Plan> for Summary {
             adopt: plan.count(Action::Adopt),
             replace: plan.count(Action::Replace),
             delete: plan.count(Action::Delete),
+            release: plan.count(Action::Release),
             blocked: plan.count(Action::Blocked),
             keep: plan.count(Action::Keep),
         }
