@@ -247,9 +247,8 @@ impl<'a> Graph<'a> {
             self.needs(Some(record), made);
             let items: BTreeSet<usize> = self.inside(root).chain([root]).collect();
             let steps = self.steps.iter().enumerate();
-            let over = steps.filter(|(number, step)| {
-                items.contains(&step.item) && *number != record && step.job != Job::Release
-            });
+            let over = steps
+                .filter(|(number, step)| items.contains(&step.item) && *number != record && step.job != Job::Release);
             let over: Vec<usize> = over.map(|(number, _)| number).collect();
             self.steps[record].after.extend(over);
         }

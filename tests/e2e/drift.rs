@@ -1,9 +1,12 @@
 //! Changes by other hands that the examples' stories leave out: all kinds inside a pool, one at a
-//! time with `--target`, and what is sent to put them right.
+//! time with `--target`, what is sent to put them right, and who is said to have made them.
+
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::world::{World, addresses, change};
+use crate::emulator::{clean, program};
+use crate::world::{Run, World, addresses, change};
 
 const STACK: &str = r#"
 stack: shop
@@ -144,4 +147,115 @@ fn a_stack_with_nearly_every_property_is_made_kept_and_changed() {
         "{run}"
     );
     world.expect_no_changes(&[&stack]);
+}
+
+const CAUSES: &str = r"
+stack: causes
+userPools:
+  customers:
+    name: Causes
+    groups:
+      admins: {precedence: 1}
+      staff: {precedence: 1}
+      guests: {precedence: 1}
+      readers: {precedence: 1}
+      writers: {precedence: 1}
+    clients:
+      web: {refreshTokenValidity: 5}
+";
+
+/// What `drift` says of the one stack.
+fn drift(world: &World, code: i32, stack: &str) -> (Run, Value) {
+    let run = world.run(&["drift", "--format", "json", stack]).expect(code);
+    assert_eq!(run.writes(), [""; 0], "{run}");
+    let found = run.json()["stacks"][0]["drift"].take();
+    (run, found)
+}
+
+fn listed(found: &Value, list: &str) -> Vec<String> {
+    let items = found[list].as_array().into_iter().flatten();
+    items.filter_map(|item| Some(item["address"].as_str()?.rsplit_once('.')?.1.to_owned())).collect()
+}
+
+#[test]
+fn of_each_difference_it_is_known_who_made_it() {
+    let world = World::ministack();
+    let stack = world.file("causes.yaml", CAUSES);
+    drift(&world, 3, &stack);
+    world.apply(&[&stack]);
+    drift(&world, 0, &stack);
+    let pool = world.aws.pool_id("Causes");
+    let group = |operation: &str, name: &str, more: Value| {
+        let mut body = json!({"UserPoolId": pool, "GroupName": name});
+        body.as_object_mut().expect("members").extend(more.as_object().cloned().expect("members"));
+        world.aws.idp(operation, &body);
+    };
+    group("UpdateGroup", "admins", json!({"Precedence": 7}));
+    group("UpdateGroup", "staff", json!({"Precedence": 7}));
+    group("DeleteGroup", "guests", json!({}));
+    group("CreateGroup", "strangers", json!({"Precedence": 3}));
+    let file = CAUSES
+        .replace("staff: {precedence: 1}", "staff: {precedence: 2}")
+        .replace("readers: {precedence: 1}", "readers: {precedence: 2}")
+        .replace("      writers: {precedence: 1}\n", "      fresh: {}\n");
+    world.file("causes.yaml", &file);
+    let (_, plan) = world.plan(2, &[&stack]);
+    let items = plan["items"].as_array().expect("items").iter();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut causes: Vec<(String, String)> = items.map(|item| (text(&item["address"]), text(&item["cause"]))).collect();
+    causes.sort();
+    let expected = [
+        ("admins", "drift"),
+        ("fresh", "pending"),
+        ("guests", "deleted-live"),
+        ("readers", "pending"),
+        ("staff", "both"),
+        ("writers", "removed"),
+    ];
+    let expected = expected.map(|(group, cause)| (format!("userPools.customers.groups.{group}"), cause.to_owned()));
+    assert_eq!(causes, expected, "{plan:#}");
+
+    let (_, found) = drift(&world, 3, &stack);
+    assert_eq!(listed(&found, "changed"), ["admins", "staff"], "{found:#}");
+    assert_eq!(listed(&found, "deleted"), ["guests"], "{found:#}");
+    assert_eq!(listed(&found, "unmanaged"), ["strangers"], "{found:#}");
+    let mut pending = listed(&found, "pending");
+    pending.sort();
+    assert_eq!(pending, ["fresh", "readers", "writers"], "{found:#}");
+
+    world.apply(&["--only-drift", &stack]);
+    let (_, found) = drift(&world, 3, &stack);
+    assert_eq!((listed(&found, "changed"), listed(&found, "deleted")), (vec!["staff".to_owned()], vec![]), "{found:#}");
+    world.apply(&[&stack]);
+    let (_, found) = drift(&world, 3, &stack);
+    assert_eq!(found["changed"], json!([]), "{found:#}");
+    world.file("causes.yaml", &file.replace("    groups:", "    unmanaged: delete\n    groups:"));
+    let (_, plan) = world.plan(2, &[&stack]);
+    assert_eq!(addresses(&plan, "delete"), ["userPools.customers.groups.strangers"], "{plan:#}");
+    world.apply(&[&stack]);
+    drift(&world, 0, &stack);
+}
+
+#[test]
+fn a_rogue_client_with_the_implicit_flow_is_found() {
+    let world = World::ministack();
+    let stack = world.file("causes.yaml", CAUSES);
+    world.apply(&[&stack]);
+    drift(&world, 0, &stack);
+    let home = tempfile::tempdir().expect("a home");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/rogue.py");
+    let endpoint = format!("http://127.0.0.1:{}", world.emulator.port);
+    let made = clean(&mut Command::new(program("ministack", "python")), home.path())
+        .args([script, &endpoint, &world.aws.pool_id("Causes")])
+        .output()
+        .expect("Python starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let run = world.run(&["drift", &stack]).expect(3);
+    for told in [
+        "+ unmanaged  userPools.customers.clients.rogue",
+        "allowedOAuthFlows: [implicit]",
+        "https://elsewhere.example.com/",
+    ] {
+        assert!(run.stdout.contains(told), "{told} is not in {run}");
+    }
 }

@@ -10,6 +10,7 @@ mod bench;
 mod causes;
 mod conflicts;
 mod cycle;
+mod drift;
 mod duplicates;
 mod fuzz;
 mod garbage;
