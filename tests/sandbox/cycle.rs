@@ -17,7 +17,7 @@ mod domain;
 mod footprint;
 mod function;
 mod group;
-mod hand;
+pub(crate) mod hand;
 mod identity_pool;
 mod identity_provider;
 mod resource_server;

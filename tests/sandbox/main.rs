@@ -10,6 +10,8 @@ mod bench;
 mod conflicts;
 mod cycle;
 mod duplicates;
+mod export;
+mod fixed_point;
 mod fuzz;
 mod garbage;
 mod garbled;
