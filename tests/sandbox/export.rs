@@ -33,7 +33,12 @@ fn of_this_account(text: &str) -> String {
             ACCOUNT.clone_into(part);
         }
     }
-    parts.join(":")
+    // What those who scrubbed them wrote in place of ids, AWS would not take.
+    parts
+        .join(":")
+        .replace("XXXXXXXXXXXX", ACCOUNT)
+        .replace("sample-identity-pool-id", "00000000-1111-4222-8333-444455556666")
+        .replace('*', "x")
 }
 
 fn body(value: &Value) -> Body {
@@ -84,6 +89,7 @@ fn put_user_pool(region: &mut Region, real: &Value) -> String {
 #[tokio::test(start_paused = true)]
 async fn all_of_the_corpus_is_exported_as_it_is() {
     let mut seen = 0;
+    let mut faults = Vec::new();
     for (file, operation, answer) in answers() {
         let lab = Lab::new();
         let bare = json!({"PoolName": "host"});
@@ -146,8 +152,9 @@ async fn all_of_the_corpus_is_exported_as_it_is() {
             let made = regions.remove("us-east-1").unwrap_or_default();
             regions.insert(region, made);
         });
-        hold(&lab).await.unwrap_or_else(|why| panic!("{file}: {why}"));
+        faults.extend(hold(&lab).await.err().map(|why| format!("{file}: {why}")));
         seen += 1;
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
     assert!(seen >= 20, "only {seen} answers of the corpus were exported");
 }

@@ -11,9 +11,10 @@ use poolkeeper::plan::{Action, Plan};
 use poolkeeper::read::Shared;
 use poolkeeper::stack::{Inputs, Stack, load};
 use poolkeeper::survey::{Survey, survey};
+use poolkeeper::view::diagnostic;
 use tokio_util::sync::CancellationToken;
 
-use crate::lab::{Lab, show_plan, show_report, told};
+use crate::lab::{Lab, show_plan, show_report};
 
 /// What stands for a secret that AWS does not show.
 const HIDDEN: &str = "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----";
@@ -33,7 +34,8 @@ fn loaded(lab: &Lab, export: &Export, lenient: bool) -> Result<Stack, String> {
     let process = if lenient { BTreeMap::new() } else { export.secrets.iter().map(secret).collect() };
     let inputs = Inputs { environment: None, variables: BTreeMap::new(), process, lenient };
     let path = lab.file("exported.yaml", &export.text);
-    load::load(&path, &inputs).map_err(|found| format!("it is not valid: {}\n{}", told(&found), export.text))
+    load::load(&path, &inputs)
+        .map_err(|found| format!("it is not valid: {}\n{}", diagnostic::render(&found, false), export.text))
 }
 
 async fn planned(lab: &Lab, stack: &Stack) -> Result<(Aws, Survey), String> {

@@ -122,6 +122,7 @@ fn names_and_keys() {
             pool(json!({"clients": {"a": {"name": "x"}, "b": {"name": "x"}}})),
             "userPools.p.clients.b.name: the app clients `userPools.p.clients.a` and `userPools.p.clients.b` have the same",
         ),
+        (pool(json!({"clients": {"a": {"name": "x", "id": "1"}, "b": {"name": "x", "id": "2"}}})), ""),
         (pool(json!({"resourceServers": {"my api": {}}})), "`my api` cannot be the key here"),
         (pool(json!({"groups": {"the admins": {}}})), "`the admins` cannot be the key here"),
     ]);
