@@ -74,27 +74,38 @@ pub(crate) async fn make(lab: &Lab, calls: &[Call]) -> usize {
     taken
 }
 
-/// Makes a call, and where it is refused with less and less of what may be left out.
+/// Makes a call, and where it is refused without what is refused, as far as that is one thing, and
+/// else with less and less of what may be left out.
 async fn insist(lab: &Lab, call: &Call, needed: &Value, more: &Value) -> Option<Value> {
     let mut more = more.as_object().cloned().unwrap_or_default();
-    loop {
+    let input = |more: &Map<String, Value>| {
         let mut input = needed.as_object().cloned().unwrap_or_default();
         input.extend(more.clone());
-        if input.values().any(|value| value.to_string().contains('@') && value.to_string().contains("\"@")) {
-            // It names what was never made.
-            return None;
+        Value::Object(input)
+    };
+    loop {
+        // What was never made cannot be named.
+        if !input(&more).to_string().contains("\"@")
+            && let Ok(answer) = send(lab, call, &input(&more)).await
+        {
+            return Some(answer);
         }
-        match send(lab, call.service, call.operation, &Value::Object(input)).await {
-            Ok(answer) => return Some(answer),
-            Err(_) => {
-                let last = more.keys().next_back().cloned()?;
-                more.shift_remove(&last);
+        for key in more.keys().rev().cloned().collect::<Vec<_>>() {
+            let mut less = more.clone();
+            less.shift_remove(&key);
+            if !input(&less).to_string().contains("\"@")
+                && let Ok(answer) = send(lab, call, &input(&less)).await
+            {
+                return Some(answer);
             }
         }
+        let last = more.keys().next_back().cloned()?;
+        more.shift_remove(&last);
     }
 }
 
-async fn send(lab: &Lab, service: Service, operation: &str, input: &Value) -> Result<Value, String> {
+async fn send(lab: &Lab, call: &Call, input: &Value) -> Result<Value, String> {
+    let Call { service, operation, .. } = call;
     let prefix = service.target_prefix().expect("a service with targets");
     let scope = format!("AWS4-HMAC-SHA256 Credential=AKIA123456789012/20260101/{}/x/aws4_request", lab.region);
     let headers =

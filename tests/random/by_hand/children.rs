@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Call, at_times, call, role};
-use crate::parts::{Part, always, flag, map_of, object, object_with, one_of, some_of, whole};
+use crate::parts::{Part, always, map_of, object, object_with, one_of, some_of, whole};
 
 const SERVERS: [&str; 2] = ["orders", "https://stock.example.com/v1"];
 
@@ -194,6 +194,5 @@ fn mapping(of_type: &str) -> Vec<crate::parts::Property> {
     if of_type == "OIDC" {
         properties.push(("AcrMapping", map_of(["Level1", "Level3"], 0.5, |_| one_of(["urn:x", "mfa"]))));
     }
-    let _ = flag;
     properties
 }

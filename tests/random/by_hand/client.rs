@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{Call, at_times, call};
-use crate::parts::{Part, Property, flag, object, one_of, some_of};
+use crate::parts::{Part, Property, flag, joined, object, one_of, some_of};
 
 /// The calls that make up to four.
 pub(super) fn clients(pool: usize) -> BoxedStrategy<Vec<Call>> {
@@ -28,7 +28,7 @@ fn client(pool: usize, number: usize) -> BoxedStrategy<Vec<Call>> {
     let id = format!("@pool{pool}");
     let create = {
         let (id, own) = (id.clone(), own.clone());
-        (name, object(0.3, creation())).prop_map(move |(name, more)| {
+        (name, joined(vec![together(), object(0.25, creation())])).prop_map(move |(name, more)| {
             let needed = json!({"UserPoolId": id, "ClientName": name});
             vec![
                 Call::new(UserPools, "CreateUserPoolClient", needed, more)
@@ -37,7 +37,10 @@ fn client(pool: usize, number: usize) -> BoxedStrategy<Vec<Call>> {
         })
     };
     let ids = json!({"UserPoolId": id, "ClientId": format!("@{own}")});
-    let update = at_times(0.25, call(UserPools, "UpdateUserPoolClient", ids.clone(), object(0.3, common())));
+    let update = at_times(
+        0.25,
+        call(UserPools, "UpdateUserPoolClient", ids.clone(), joined(vec![together(), object(0.25, common())])),
+    );
     let first = format!("@{own}.first");
     let rotation = proptest::bool::weighted(0.15).prop_map(move |rotated| {
         if !rotated {
@@ -54,6 +57,22 @@ fn client(pool: usize, number: usize) -> BoxedStrategy<Vec<Call>> {
     });
     let parts: Vec<BoxedStrategy<Vec<Call>>> = vec![create.boxed(), update, rotation.boxed()];
     parts.prop_map(|calls| calls.into_iter().flatten().collect()).boxed()
+}
+
+/// What only goes together.
+fn together() -> Part {
+    let redirect = "https://a.example.com/cb";
+    one_of([
+        json!({}),
+        json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid", "email"],
+            "CallbackURLs": [redirect, "my-app://back?x=1&y=2"], "DefaultRedirectURI": redirect, "SupportedIdentityProviders": ["COGNITO"]}),
+        json!({"GenerateSecret": true, "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["client_credentials"],
+            "AllowedOAuthScopes": ["orders/read"]}),
+        json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"], "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 30}}),
+        json!({"TokenValidityUnits": {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "hours"}, "AccessTokenValidity": 60,
+            "IdTokenValidity": 90, "RefreshTokenValidity": 25}),
+        json!({"TokenValidityUnits": {"AccessToken": "days"}, "AccessTokenValidity": 1}),
+    ])
 }
 
 fn creation() -> Vec<Property> {

@@ -22,7 +22,7 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
     let roles = {
         let id = id.clone();
         let roles = map_of(["authenticated", "unauthenticated"], 0.6, |name| one_of([role(name)]));
-        (roles, object(0.5, vec![("RoleMappings", mappings())])).prop_map(move |(roles, more)| {
+        (roles, object(0.8, vec![("RoleMappings", mappings())])).prop_map(move |(roles, more)| {
             let mut needed = id.clone();
             needed["Roles"] = roles;
             Call::new(IdentityPools, "SetIdentityPoolRoles", needed, more)
@@ -105,7 +105,7 @@ fn mappings() -> Part {
             ("RoleARN", one_of([role("admin")])),
         ])
     };
-    map_of(names, 0.3, move |_| {
+    map_of(names, 0.4, move |_| {
         let resolution = || ("AmbiguousRoleResolution", one_of(["AuthenticatedRole", "Deny"]));
         let rules = proptest::collection::vec(rule(), 1..3).prop_map(|rules| json!({"Rules": rules})).boxed();
         crate::parts::either(vec![

@@ -32,7 +32,14 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
             .boxed(),
     );
     let update = at_times(0.4, call(UserPools, "UpdateUserPool", id.clone(), object(0.3, update())));
-    let mfa = at_times(0.5, call(UserPools, "SetUserPoolMfaConfig", id.clone(), object(0.5, factors())));
+    let mfa = at_times(0.5, call(UserPools, "SetUserPoolMfaConfig", id.clone(), object(0.6, factors())));
+    let ses = "arn:aws:ses:eu-west-1:123456789012:identity/example.com";
+    let by_mail = json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": ses}, "UserPoolTier": "PLUS",
+        "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "ENFORCED"}}});
+    let by_mail = at_times(0.2, call(UserPools, "UpdateUserPool", id.clone(), always(by_mail)));
+    let eums = json!({"SmsConfiguration": {"EumsSms": {"CallerArn": role("eums"), "ExternalId": "x", "OriginationIdentity": "+15550100",
+        "ConfigurationSetName": "set", "InEntityId": "1", "InTemplateId": "2", "Region": "eu-west-1"}}, "AutoVerifiedAttributes": ["phone_number"]});
+    let eums = at_times(0.1, call(UserPools, "UpdateUserPool", id.clone(), always(eums)));
     let again = at_times(0.15, call(UserPools, "UpdateUserPool", id.clone(), object(0.3, super::user_pool::update())));
     let parts = vec![
         create,
@@ -298,6 +305,11 @@ fn triggers() -> Part {
                 ("PostConfirmation", arn()),
                 ("PreTokenGeneration", arn()),
                 ("UserMigration", arn()),
+                ("PreAuthentication", arn()),
+                ("PostAuthentication", arn()),
+                ("DefineAuthChallenge", arn()),
+                ("CreateAuthChallenge", arn()),
+                ("VerifyAuthChallengeResponse", arn()),
                 ("InboundFederation", sender()),
             ],
         ),
