@@ -83,25 +83,46 @@ async fn insist(lab: &Lab, call: &Call, needed: &Value, more: &Value) -> Option<
         input.extend(more.clone());
         Value::Object(input)
     };
+    if is_open(needed) {
+        return None;
+    }
     loop {
-        // What was never made cannot be named.
-        if !input(&more).to_string().contains("\"@")
-            && let Ok(answer) = send(lab, call, &input(&more)).await
-        {
-            return Some(answer);
-        }
-        for key in more.keys().rev().cloned().collect::<Vec<_>>() {
-            let mut less = more.clone();
-            less.shift_remove(&key);
-            if !input(&less).to_string().contains("\"@")
-                && let Ok(answer) = send(lab, call, &input(&less)).await
-            {
+        for some in std::iter::once(more.clone()).chain(one_less(&more)) {
+            if let Ok(answer) = send(lab, call, &input(&some)).await {
                 return Some(answer);
             }
         }
+        // Of a map an entry goes, of all else the whole.
         let last = more.keys().next_back().cloned()?;
-        more.shift_remove(&last);
+        match more.get_mut(&last) {
+            Some(Value::Object(map)) if map.len() > 1 => {
+                drop(map.keys().next_back().cloned().and_then(|key| map.shift_remove(&key)))
+            }
+            _ => drop(more.shift_remove(&last)),
+        }
     }
+}
+
+/// All that is left of an object when one member, or one entry of a member, is taken out.
+fn one_less(more: &Map<String, Value>) -> Vec<Map<String, Value>> {
+    let mut all = Vec::new();
+    for (key, value) in more.iter().rev() {
+        for (entry, _) in value.as_object().into_iter().flatten() {
+            let mut less = more.clone();
+            less[key].as_object_mut().expect("a map").shift_remove(entry);
+            all.push(less);
+        }
+        let mut less = more.clone();
+        less.shift_remove(key);
+        all.push(less);
+    }
+    all
+}
+
+/// Whether a value names what was never made.
+fn is_open(value: &Value) -> bool {
+    let text = value.to_string();
+    ["@pool", "@client", "@identity"].iter().any(|name| text.contains(name))
 }
 
 async fn send(lab: &Lab, call: &Call, input: &Value) -> Result<Value, String> {
@@ -121,9 +142,11 @@ fn filled(value: &Value, ids: &[(String, String)]) -> Value {
     let fill = |text: &str| ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
     match value {
         Value::String(text) => fill(text).into(),
-        Value::Array(items) => items.iter().map(|item| filled(item, ids)).collect(),
+        // What names something that was never made goes.
+        Value::Array(items) => items.iter().map(|item| filled(item, ids)).filter(|item| !is_open(item)).collect(),
         Value::Object(map) => {
-            Value::Object(map.iter().map(|(key, value)| (fill(key), filled(value, ids))).collect::<Map<_, _>>())
+            let entries = map.iter().map(|(key, value)| (fill(key), filled(value, ids)));
+            Value::Object(entries.filter(|(key, _)| !is_open(&json!(key))).collect::<Map<_, _>>())
         }
         other => other.clone(),
     }

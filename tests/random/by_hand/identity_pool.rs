@@ -22,7 +22,7 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
     let roles = {
         let id = id.clone();
         let roles = map_of(["authenticated", "unauthenticated"], 0.6, |name| one_of([role(name)]));
-        (roles, object(0.8, vec![("RoleMappings", mappings())])).prop_map(move |(roles, more)| {
+        (roles, object(0.95, vec![("RoleMappings", mappings())])).prop_map(move |(roles, more)| {
             let mut needed = id.clone();
             needed["Roles"] = roles;
             Call::new(IdentityPools, "SetIdentityPoolRoles", needed, more)

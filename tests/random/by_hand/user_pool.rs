@@ -36,7 +36,7 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
     let ses = "arn:aws:ses:eu-west-1:123456789012:identity/example.com";
     let by_mail = json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": ses}, "UserPoolTier": "PLUS",
         "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT", "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": "ENFORCED"}}});
-    let by_mail = at_times(0.2, call(UserPools, "UpdateUserPool", id.clone(), always(by_mail)));
+    let by_mail = at_times(0.35, call(UserPools, "UpdateUserPool", id.clone(), always(by_mail)));
     let eums = json!({"SmsConfiguration": {"EumsSms": {"CallerArn": role("eums"), "ExternalId": "x", "OriginationIdentity": "+15550100",
         "ConfigurationSetName": "set", "InEntityId": "1", "InTemplateId": "2", "Region": "eu-west-1"}}, "AutoVerifiedAttributes": ["phone_number"]});
     let eums = at_times(0.1, call(UserPools, "UpdateUserPool", id.clone(), always(eums)));
@@ -45,6 +45,8 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
         create,
         attributes,
         update,
+        by_mail,
+        eums,
         mfa,
         children::children(number),
         client::clients(number),
@@ -325,7 +327,7 @@ fn triggers() -> Part {
 /// What `SetUserPoolMfaConfig` takes.
 fn factors() -> Vec<Property> {
     vec![
-        ("MfaConfiguration", one_of(["OPTIONAL", "ON", "OFF"])),
+        ("MfaConfiguration", one_of(["OPTIONAL", "ON", "OPTIONAL", "OFF"])),
         ("SoftwareTokenMfaConfiguration", whole(vec![("Enabled", flag())])),
         (
             "SmsMfaConfiguration",
