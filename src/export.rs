@@ -137,14 +137,20 @@ impl Exporter<'_> {
                     comments.push(format!("Left out, since AWS made it: {}.", left_out.join(", ")));
                 }
                 if notes::needs_other_hands(&entry) {
+                    let sections =
+                        Kind::UserPool.children().filter_map(|kind| entry.shift_remove_entry(kind.section()));
+                    let sections: Vec<(String, Value)> = sections.collect();
                     entry.insert("unmanaged".to_owned(), "ignore".into());
+                    entry.extend(sections);
                     let why = "something here names a provider, a scope or a domain that the pool does not have";
                     self.document.around(&at.key("unmanaged")).comments = vec![format!("{}.", notes::sentence(why))];
                     self.notes.push(format!("{at} has `unmanaged: ignore`, since {why}"));
                 }
                 if entry.contains_key("smsMfaConfiguration") && least::has_other_factor(&live.spec) {
-                    self.document.around(&at.key("smsMfaConfiguration")).comments =
-                        vec!["AWS shows this after SMS was turned off too: take it out if it is no factor.".to_owned()];
+                    self.document.around(&at.key("smsMfaConfiguration")).comments = vec![
+                        "AWS shows this after SMS was turned off as a factor too: take it out if it is none."
+                            .to_owned(),
+                    ];
                 }
             }
             _ => {

@@ -158,3 +158,19 @@ async fn all_of_the_corpus_is_exported_as_it_is() {
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
     assert!(seen >= 20, "only {seen} answers of the corpus were exported");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_attribute_called_like_a_standard_one_is_made_too() {
+    let lab = Lab::new();
+    let file = "stack: shop\nuserPools: {main: {schema: [{name: 'custom:email'}, {name: email, required: true}]}}\n";
+    lab.apply(file).await;
+    lab.expect_no_changes(file).await;
+    let made = lab.sandbox.look(|state| {
+        let mut regions = state.accounts.values().flat_map(|regions| regions.values());
+        let pool = regions.find_map(|region| region.user_pools.values().next()).expect("the pool");
+        let schema = pool.body["SchemaAttributes"].as_array().expect("a list").clone();
+        let named = |name: &str| schema.iter().find(|attribute| attribute["Name"] == name).cloned().unwrap_or_default();
+        (named("email")["Required"].clone(), named("custom:email")["Required"].clone())
+    });
+    assert_eq!(made, (json!(true), json!(false)));
+}

@@ -164,8 +164,9 @@ fn is_plain(text: &str, context: Context) -> bool {
     let begins = first.is_alphanumeric() || "/_$(+".contains(first);
     let around = text.ends_with([' ', ':']) || text.contains(": ") || text.contains(" #");
     let brackets = context != Context::Line && text.contains([',', '[', ']', '{', '}']);
-    // A colon right before what follows ends a key in some readers.
-    let inside = context == Context::Key && text.contains(['"', '\'', '#', '?']);
+    // What some readers stumble over in a key, and inside of brackets.
+    let inside = context == Context::Key && text.contains(['"', '\'', '#', '?'])
+        || context == Context::Flow && text.contains(":?");
     begins && !around && !brackets && !inside && text.chars().all(is_shown) && !is_word_of_yaml(text)
 }
 
