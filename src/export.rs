@@ -126,46 +126,46 @@ impl Exporter<'_> {
             comments.push(format!("It {whose}, so a plan of this file is blocked."));
             self.notes.push(format!("{} ({}) {whose}: a plan of the exported file is blocked", live.key, live.id));
         }
-        let mut entry = self.resource(live, at);
-        entry.insert("name".to_owned(), literal(&live.key).into());
-        let mut entry = id_first(&live.id, entry);
-        match live.kind {
-            Kind::UserPool => {
-                self.refer(at, live, &["id", "arn", "providerName"]);
-                let left_out = self.children(root, at, &mut entry);
-                if !left_out.is_empty() {
-                    comments.push(format!("Left out, since AWS made it: {}.", left_out.join(", ")));
-                }
-                if notes::needs_other_hands(&entry) {
-                    let sections =
-                        Kind::UserPool.children().filter_map(|kind| entry.shift_remove_entry(kind.section()));
-                    let sections: Vec<(String, Value)> = sections.collect();
-                    entry.insert("unmanaged".to_owned(), "ignore".into());
-                    entry.extend(sections);
-                    let why = "something here names a provider, a scope or a domain that the pool does not have";
-                    self.document.around(&at.key("unmanaged")).comments = vec![format!("{}.", notes::sentence(why))];
-                    self.notes.push(format!("{at} has `unmanaged: ignore`, since {why}"));
-                }
-                if entry.contains_key("smsMfaConfiguration") && least::has_other_factor(&live.spec) {
-                    self.document.around(&at.key("smsMfaConfiguration")).comments = vec![
-                        "AWS shows this after SMS was turned off as a factor too: take it out if it is none."
-                            .to_owned(),
-                    ];
-                }
-            }
-            _ => {
-                // What a pool is called is nobody's name.
-                let name = entry.get("name").cloned();
-                entry = self.referring(&Value::Object(entry)).as_object().cloned().unwrap_or_default();
-                entry["id"] = live.id.clone().into();
-                entry["name"] = name.unwrap_or_default();
-            }
-        }
         if ownership::users_tags(&live.spec) > notes::MOST_TAGS {
             comments.push("It has so many tags that there is no room for poolkeeper's own: take some out.".to_owned());
         }
+        let properties = self.resource(live, at);
+        let entry = if live.kind == Kind::UserPool {
+            self.user_pool(root, at, properties, &mut comments)
+        } else {
+            self.referring(&Value::Object(properties)).as_object().cloned().unwrap_or_default()
+        };
         self.document.around(at).comments = comments;
-        Value::Object(entry)
+        // What a pool is called is nobody's id.
+        let named = Map::from_iter([("name".to_owned(), literal(&live.key).into())]);
+        Value::Object(id_first(&live.id, named.into_iter().chain(entry)))
+    }
+
+    /// A user pool with its children.
+    fn user_pool(
+        &mut self,
+        root: &Root,
+        at: &Path,
+        mut entry: Map<String, Value>,
+        comments: &mut Vec<String>,
+    ) -> Map<String, Value> {
+        self.refer(at, &root.live, &["id", "arn", "providerName"]);
+        if entry.contains_key("smsMfaConfiguration") && least::has_other_factor(&root.live.spec) {
+            self.document.around(&at.key("smsMfaConfiguration")).comments =
+                vec!["AWS shows this after SMS was turned off as a factor too: take it out if it is none.".to_owned()];
+        }
+        let (sections, left_out) = self.children(root, at);
+        if !left_out.is_empty() {
+            comments.push(format!("Left out, since AWS made it: {}.", left_out.join(", ")));
+        }
+        if notes::needs_other_hands(&entry, &sections) {
+            entry.insert("unmanaged".to_owned(), "ignore".into());
+            let why = "something here names a provider, a scope or a domain that the pool does not have";
+            self.document.around(&at.key("unmanaged")).comments = vec![format!("{}.", notes::sentence(why))];
+            self.notes.push(format!("{at} has `unmanaged: ignore`, since {why}"));
+        }
+        entry.extend(sections);
+        entry
     }
 
     /// The properties of a resource, as a file has them.
@@ -175,8 +175,9 @@ impl Exporter<'_> {
         written.as_object().cloned().unwrap_or_default()
     }
 
-    /// What lives inside a pool, by section; names what is left out.
-    fn children(&mut self, root: &Root, pool: &Path, entry: &mut Map<String, Value>) -> Vec<String> {
+    /// What lives inside a pool, by section, and the names of what is left out.
+    fn children(&mut self, root: &Root, pool: &Path) -> (Map<String, Value>, Vec<String>) {
+        let mut sections = Map::new();
         let mut left_out = Vec::new();
         for kind in Kind::UserPool.children() {
             let mut children: Vec<&Live> = root.children.iter().filter(|child| child.kind == kind).collect();
@@ -191,9 +192,10 @@ impl Exporter<'_> {
                     left_out.push(format!("{} {}", kind.title(), live.key));
                     continue;
                 }
-                let key = match given.insert(live.key.clone()) {
-                    true => live.key.clone(),
-                    false => name::unique(&live.key, 128, &mut taken),
+                let key = if given.insert(live.key.clone()) {
+                    live.key.clone()
+                } else {
+                    name::unique(&live.key, 128, &mut taken)
                 };
                 let at = section.key(literal(&key));
                 entries.insert(literal(&key), self.child(live, &key, &at));
@@ -201,10 +203,10 @@ impl Exporter<'_> {
             if !entries.is_empty() {
                 let around = self.document.around(&section);
                 (around.apart, around.by_line) = (true, true);
-                entry.insert(kind.section().to_owned(), Value::Object(entries));
+                sections.insert(kind.section().to_owned(), Value::Object(entries));
             }
         }
-        left_out
+        (sections, left_out)
     }
 
     fn child(&mut self, live: &Live, key: &str, at: &Path) -> Value {
@@ -262,14 +264,11 @@ impl Exporter<'_> {
     }
 }
 
-/// The entries with the id before all others, and the name right behind it.
-fn id_first(id: &str, entry: Map<String, Value>) -> Map<String, Value> {
-    let mut ordered = Map::new();
-    ordered.insert("id".to_owned(), literal(id).into());
-    if let Some(name) = entry.get("name") {
-        ordered.insert("name".to_owned(), name.clone());
-    }
-    for (key, value) in entry {
+/// The entries with the id before all others, and the name right behind it. Of two the first holds.
+fn id_first(id: &str, entry: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
+    let mut ordered = Map::from_iter([("id".to_owned(), literal(id).into())]);
+    let (name, rest): (Vec<_>, Vec<_>) = entry.into_iter().partition(|(key, _)| key == "name");
+    for (key, value) in name.into_iter().chain(rest) {
         ordered.entry(key).or_insert(value);
     }
     ordered

@@ -58,8 +58,8 @@ pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Resul
     Ok(())
 }
 
-/// Reads the principal tags under names that providers may go by as well: OpenID Connect providers
-/// by the end of their ARN, and the pool's own developers.
+/// Reads the principal tags under names that providers may go by as well: IAM's OIDC providers by the
+/// end of their ARN, and the pool's own developers.
 pub async fn complete_by_other_names(aws: &Aws, live: &mut Live) -> Result<(), Error> {
     let arns = live.spec.get("openIdConnectProviderArns").and_then(Value::as_array).into_iter().flatten();
     let ends = arns.filter_map(|arn| Some(arn.as_str()?.split_once('/')?.1.to_owned()));

@@ -111,8 +111,8 @@ fn least_schema(attributes: &[Value]) -> Vec<Value> {
         attribute
     });
     let is_made_by_aws = |attribute: &Value| {
-        let named = attribute.as_object().is_some_and(|properties| properties.len() == 1);
-        named && !attribute["name"].as_str().is_some_and(|name| name.contains(':'))
+        let alone = attribute.as_object().is_some_and(|properties| properties.len() == 1);
+        alone && !attribute["name"].as_str().is_some_and(|name| name.contains(':'))
     };
     least.filter(|attribute| !is_made_by_aws(attribute)).collect()
 }
@@ -127,7 +127,8 @@ fn provider(live: &Live, spec: &mut Value) {
         let computed = COMPUTED_DETAILS.contains(&name.as_str()) && !(of_type == "OIDC" && given.contains(&&**name));
         let known = detail_names(&of_type).is_none_or(|names| names.contains(&name.as_str()));
         let empty = value.as_str() == Some("");
-        known && !computed && !empty && !(by_url && name == "MetadataFile")
+        let other = by_url && name == "MetadataFile";
+        known && !computed && !empty && !other
     });
     if of_type == "SignInWithApple" {
         // AWS never shows it, and it is needed.

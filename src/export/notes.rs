@@ -77,8 +77,8 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// Whether something in a pool rests on what is not there, as after it was deleted by hand. A file
 /// may say so only of a pool that it shares with others.
-pub(super) fn needs_other_hands(pool: &Map<String, Value>) -> bool {
-    let entries = |section: &str| pool.get(section).and_then(Value::as_object).into_iter().flatten();
+pub(super) fn needs_other_hands(pool: &Map<String, Value>, sections: &Map<String, Value>) -> bool {
+    let entries = |section: &str| sections.get(section).and_then(Value::as_object).into_iter().flatten();
     let has = |kind: Kind, key: &str| entries(kind.section()).any(|(own, _)| own == key);
     let texts = |client: &Value, list: &str| -> Vec<String> {
         let items = client.get(list).and_then(Value::as_array).into_iter().flatten();

@@ -45,8 +45,8 @@ fn client(name: &str, id: &str, body: Value) -> Live {
     live(Kind::Client, name, id, body)
 }
 
-#[test]
-fn an_estate_is_a_file_that_a_person_could_have_written() {
+/// One of each kind, and two of some.
+fn estate() -> Vec<Root> {
     let google = json!({"ProviderType": "Google", "ProviderDetails": {"client_id": "1234.apps", "client_secret": "hush-hush-1",
         "authorize_scopes": "openid", "token_url": "https://www.googleapis.com/oauth2/v4/token"}, "AttributeMapping": {"email": "email", "username": "sub"}});
     let apple = json!({"ProviderType": "SignInWithApple", "ProviderDetails": {"client_id": "a", "team_id": "T", "key_id": "K"}});
@@ -92,7 +92,12 @@ fn an_estate_is_a_file_that_a_person_could_have_written() {
     identity.spec["roleMappings"] =
         json!({format!("{provider}:bbb"): {"type": "Token", "ambiguousRoleResolution": "Deny"}});
     identity.spec["principalTags"] = json!({provider: {"useDefaults": true, "principalTags": {}}});
-    let exported = export(&[user_pool, root(identity, Vec::new())], None, &place());
+    vec![user_pool, root(identity, Vec::new())]
+}
+
+#[test]
+fn an_estate_is_a_file_that_a_person_could_have_written() {
+    let exported = export(&estate(), None, &place());
     insta::assert_snapshot!(exported.text, @r##"
     # yaml-language-server: $schema=schema.json
     #

@@ -84,7 +84,7 @@ impl Document {
     /// What stands behind a key or a hyphen; `column` is where that ends.
     fn entry(&self, value: &Value, at: &Path, indent: usize, column: usize, page: &mut String) {
         if let Some(line) = self.in_a_line(value, at, 0).filter(|line| column + 1 + line.chars().count() <= WIDTH) {
-            page.push_str(&format!(" {line}\n"));
+            page.extend([" ", line.as_str(), "\n"]);
             return;
         }
         match value {
@@ -101,9 +101,9 @@ impl Document {
                 }
             }
             Value::String(text) => {
-                page.push_str(&format!(" {}\n", scalar(text, indent + 2, column + 1, WIDTH)));
+                page.extend([" ", scalar(text, indent + 2, column + 1, WIDTH).as_str(), "\n"]);
             }
-            other => page.push_str(&format!(" {other}\n")),
+            other => page.extend([" ", other.to_string().as_str(), "\n"]),
         }
     }
 

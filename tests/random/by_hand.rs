@@ -96,7 +96,7 @@ async fn insist(lab: &Lab, call: &Call, needed: &Value, more: &Value) -> Option<
         let last = more.keys().next_back().cloned()?;
         match more.get_mut(&last) {
             Some(Value::Object(map)) if map.len() > 1 => {
-                drop(map.keys().next_back().cloned().and_then(|key| map.shift_remove(&key)))
+                drop(map.keys().next_back().cloned().and_then(|key| map.shift_remove(&key)));
             }
             _ => drop(more.shift_remove(&last)),
         }

@@ -28,17 +28,12 @@ pub(super) fn is_short(text: &str) -> bool {
 
 /// Whether a character can be told from others, and is kept by every editor.
 pub(super) fn is_shown(char: char) -> bool {
-    match char {
-        ' '..='~' => true,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{1680}' | '\u{180e}' => false,
-        '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' => false,
-        '\u{3000}' | '\u{feff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fff0}'..='\u{fffb}' => false,
-        '\u{e0000}'..='\u{e0fff}' => false,
-        '\u{a1}'..='\u{fffd}' => true,
-        // The last two of each plane are no characters.
-        '\u{10000}'.. => u32::from(char) & 0xfffe != 0xfffe,
-        _ => false,
-    }
+    let hidden = matches!(char,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{1680}' | '\u{180e}' | '\u{3000}' | '\u{feff}'
+        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
+        | '\u{fdd0}'..='\u{fdef}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+    // The last two of each plane are no characters.
+    matches!(char, ' '..='~' | '\u{a1}'..) && !hidden && u32::from(char) & 0xfffe != 0xfffe
 }
 
 /// A text in one line.
@@ -88,7 +83,7 @@ fn literal(text: &str, indent: usize) -> Option<String> {
     if !text.contains('\n') || bounds.iter().any(|line| line.is_none_or(|line| line.is_empty())) {
         return None;
     }
-    if !lines.iter().all(|line| fits(&line)) {
+    if !lines.iter().all(fits) {
         return None;
     }
     // Where the first line is indented itself, the block's own indentation must be told.
