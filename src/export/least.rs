@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::calls::child::COMPUTED_DETAILS;
 use crate::kind::Kind;
 use crate::kind::identity_provider::detail_names;
+use crate::kind::user_pool::STANDARD_ATTRIBUTES;
 use crate::live::{Live, Place};
 
 /// The least spec of a live resource, in the order of its kind.
@@ -89,10 +90,14 @@ pub(super) fn has_other_factor(spec: &Value) -> bool {
 
 /// The attributes that are not just as AWS makes them.
 fn least_schema(attributes: &[Value]) -> Vec<Value> {
+    let bare: Vec<Value> = STANDARD_ATTRIBUTES.iter().map(|name| json!({"name": name})).collect();
+    let as_made = Kind::UserPool.canonical(&json!({"schema": bare})).unwrap_or_default();
+    let as_made = as_made.get("schema").and_then(Value::as_array).cloned().unwrap_or_default();
+    let attributes: Vec<&Value> = attributes.iter().filter(|attribute| !as_made.contains(attribute)).collect();
     let mut names = BTreeSet::new();
     // Of two with one name the last is the one that is compared.
     let mut kept: Vec<Value> =
-        attributes.iter().rev().filter(|attribute| names.insert(attribute["name"].to_string())).cloned().collect();
+        attributes.into_iter().rev().filter(|attribute| names.insert(attribute["name"].to_string())).cloned().collect();
     kept.reverse();
     let least = kept.into_iter().map(|attribute| {
         let spec = json!({"schema": [attribute]});
@@ -110,11 +115,7 @@ fn least_schema(attributes: &[Value]) -> Vec<Value> {
         }
         attribute
     });
-    let is_made_by_aws = |attribute: &Value| {
-        let alone = attribute.as_object().is_some_and(|properties| properties.len() == 1);
-        alone && !attribute["name"].as_str().is_some_and(|name| name.contains(':'))
-    };
-    least.filter(|attribute| !is_made_by_aws(attribute)).collect()
+    least.collect()
 }
 
 /// Takes out the details that AWS works out from others.
@@ -144,6 +145,13 @@ struct Least {
 
 impl Least {
     fn of(&self, spec: Value) -> Value {
+        // Most of it is AWS's default, and goes at once.
+        let defaults = self.kind.canonical(&json!({})).unwrap_or_default();
+        let mut less = spec.clone();
+        if let Some(properties) = less.as_object_mut() {
+            properties.retain(|name, value| defaults.get(name) != Some(&*value));
+        }
+        let spec = if self.is_enough(&less) { less } else { spec };
         self.object(spec, &self.kind.schema().clone(), &|candidate| candidate)
     }
 
