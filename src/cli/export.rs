@@ -22,7 +22,7 @@ pub(super) async fn run(exporting: Exporting, printer: &Printer) -> Exit {
         Err(error) => return show::trouble("export", &Trouble::from(error), Format::Text, printer),
     };
     let written = match output {
-        None => printer.data(&exported.text).map_err(|error| Error::refused(error.to_string())),
+        None => printer.exported(&exported).map_err(|error| Error::refused(error.to_string())),
         Some(folder) => write(&folder, &exported, printer),
     };
     if let Err(error) = written {

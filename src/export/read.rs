@@ -84,18 +84,27 @@ async fn whole_user_pool(aws: &Aws, id: &str) -> Result<Option<Root>, Error> {
     aws.events().send(Event::Reading { what: id.to_owned() });
     let Some(mut live) = user_pool::describe(aws, id).await? else { return Ok(None) };
     let pool = live.clone();
-    let (children, completed) =
-        tokio::join!(child::list(aws, &pool, &|_, _, _| true), user_pool::complete(aws, &mut live));
+    let (children, completed) = tokio::join!(children(aws, &pool), user_pool::complete(aws, &mut live));
     completed?;
-    let mut children = children?;
-    // A client whose first secret was rotated out looks like one that has none.
-    let hidden = json!({"generateSecret": true});
-    let clients = children.iter_mut().filter(|child| child.kind == Kind::Client);
-    join_all(clients.map(|client| child::assume_hidden(aws, id, client, &hidden)))
-        .await
-        .into_iter()
-        .collect::<Result<Vec<()>, Error>>()?;
+    let children = children?;
     Ok(Some(root(live, children)))
+}
+
+/// All that lives inside a user pool, each whole.
+async fn children(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
+    let listed = child::list(aws, pool, &|kind, _, _| kind != Kind::Client).await?;
+    let whole = listed.into_iter().map(|child| async move {
+        if child.kind != Kind::Client {
+            return Ok(Some(child));
+        }
+        let Some(mut client) = child::read(aws, child.kind, &pool.id, &child.key, &child.id).await? else {
+            return Ok(None);
+        };
+        // One whose first secret was rotated out looks like one that has none.
+        child::assume_hidden(aws, &pool.id, &mut client, &json!({"generateSecret": true})).await?;
+        Ok(Some(client))
+    });
+    join_all(whole).await.into_iter().filter_map(Result::transpose).collect()
 }
 
 async fn whole_identity_pool(aws: &Aws, id: &str) -> Result<Option<Root>, Error> {
