@@ -70,7 +70,7 @@ fn pair_apart() -> impl Strategy<Value = (StackFile, Forbidden)> {
 
 /// A sandbox, and the tool's way into it.
 pub(crate) struct Trial {
-    lab: Lab,
+    pub(crate) lab: Lab,
     aws: Aws,
 }
 
