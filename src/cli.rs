@@ -17,6 +17,7 @@ use crate::view::printer::{self, Printer};
 mod apply;
 mod confirm;
 mod drift;
+mod export;
 mod output;
 mod plan;
 mod sandbox;
@@ -131,6 +132,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
         format: OutputFormat,
     },
+    /// Writes what is live as a stack file, to adopt it; writes nothing on AWS
+    Export(Exporting),
     /// Serves a sandbox over HTTP, for any client of AWS, until it is interrupted
     Sandbox(Serving),
     /// Prints the JSON schema of the stack file, for editors
@@ -189,6 +192,37 @@ struct Place {
     /// How much of AWS's default request quotas to use, where others use the account too
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
     pace: u8,
+}
+
+#[derive(Debug, Args)]
+struct Exporting {
+    #[command(flatten)]
+    selecting: Selecting,
+    /// The name of the stack; without it, one like the name of the first pool
+    #[arg(long, value_name = "NAME", value_parser = stack)]
+    stack: Option<String>,
+    /// Writes DIR/NAME.yaml in place of stdout; a file that is there already is left alone
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct Selecting {
+    /// User pools, with all that lives inside them
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["pattern", "all"])]
+    user_pool: Vec<String>,
+    /// Identity pools
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["pattern", "all"])]
+    identity_pool: Vec<String>,
+    /// The user pools and identity pools whose names match a pattern with `*` and `?`
+    #[arg(long = "match", value_name = "GLOB", conflicts_with = "all")]
+    pattern: Option<String>,
+    /// All user pools and identity pools of the account and region
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -317,6 +351,15 @@ fn account(text: &str) -> Result<String, &'static str> {
     if fits { Ok(text.to_owned()) } else { Err("an account's id has twelve digits") }
 }
 
+/// A stack's name.
+fn stack(text: &str) -> Result<String, &'static str> {
+    if crate::export::is_stack_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("a stack's name is a lower-case letter or digit, then at most 62 of them and hyphens")
+    }
+}
+
 /// Does what the command line says. Usage errors end like any other, so that 2 always means changes.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -349,6 +392,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Command::Drift { files, place, format } => Box::pin(drift::run(&files, &place, format, &printer)).await,
         Command::Output { files, place, format } => output::run(&files, &place, format, &printer).await,
+        Command::Export(exporting) => export::run(exporting, &printer).await,
         Command::Sandbox(serving) => sandbox::run(serving, &printer).await,
         Command::Schema => {
             let schema = crate::stack::schema::published();

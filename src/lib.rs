@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | [`cli`] | what is typed: one file per command | terminal, files |
 //! | [`stack`] | the file: text, spans, values, checks, schema | reads stack files |
-//! | [`path`], [`mod@reference`] | naming things in a file; values that are not known yet | |
+//! | [`path`], [`mod@reference`], [`wildcard`] | naming things in a file; values that are not known yet; patterns | |
 //! | [`diagnostic`], [`error`] | what is wrong with a file; what went wrong outside of it | |
 //! | [`kind`] | one file per kind of resource: its spec and its rules | reads function code |
 //! | [`live`] | what is live, as specs | |
@@ -25,6 +25,7 @@
 //! | [`read`], [`calls`], [`aws`] | finding what is live; the calls of each kind; the edge to AWS | AWS |
 //! | [`survey`] | reads what is live for a stack, and plans | AWS |
 //! | [`engine`] | carries out a plan | AWS |
+//! | [`export`] | what is live, as a stack file | AWS |
 //! | [`sandbox`] | a control plane with Cognito's rules, to rehearse and to test in; shares no code with the rest | a folder, a socket |
 //! | [`event`] | what happens during a run, as it happens | |
 //! | [`view`] | all that is shown: text, JSON, Markdown, progress | terminal |
@@ -37,6 +38,7 @@ pub mod diff;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod kind;
 pub mod live;
 pub mod ownership;
@@ -48,3 +50,4 @@ pub mod sandbox;
 pub mod stack;
 pub mod survey;
 pub mod view;
+pub mod wildcard;

@@ -6,7 +6,7 @@ use crate::engine::Packages;
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::kind::function::package::package;
-use crate::live::Snapshot;
+use crate::live::Root;
 use crate::plan::build::build;
 use crate::plan::work::{Options, Planned};
 use crate::read::{Scope, Shared, read};
@@ -34,7 +34,8 @@ pub async fn survey(aws: &Aws, shared: &Shared, stack: &Stack, options: &Options
     snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
     let mut planned = build(stack, &snapshot, aws.place(), options);
     planned.plan.calls = aws.calls();
-    Ok(Survey { planned, packages, secrets: live_secrets(&snapshot) })
+    let roots = snapshot.roots.values().chain(snapshot.removed.iter().map(|(_, root)| root));
+    Ok(Survey { planned, packages, secrets: live_secrets(roots) })
 }
 
 /// The code of a stack's functions.
@@ -53,9 +54,8 @@ fn packages(stack: &Stack) -> Result<Packages, Error> {
 }
 
 /// Secrets that AWS shows in clear.
-fn live_secrets(snapshot: &Snapshot) -> Vec<String> {
-    let roots = snapshot.roots.values().chain(snapshot.removed.iter().map(|(_, root)| root));
-    let bodies = roots.flat_map(|root| &root.children).map(|child| &child.body);
+pub fn live_secrets<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Vec<String> {
+    let bodies = roots.into_iter().flat_map(|root| &root.children).map(|child| &child.body);
     let pointers = ["/ClientSecret", "/ProviderDetails/client_secret", "/ProviderDetails/private_key"];
     bodies
         .flat_map(|body| pointers.iter().filter_map(|pointer| body.pointer(pointer)?.as_str().map(str::to_owned)))

@@ -73,7 +73,7 @@ fn habits_of(kind: Kind) -> Result<Habits, Error> {
 }
 
 /// What AWS works out by itself from a provider's type; some of it is refused when it is sent back.
-const COMPUTED_DETAILS: &[&str] = &[
+pub const COMPUTED_DETAILS: &[&str] = &[
     "attributes_url",
     "attributes_url_add_attributes",
     "authorize_url",

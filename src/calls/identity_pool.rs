@@ -58,6 +58,28 @@ pub async fn complete(aws: &Aws, live: &mut Live, providers: &[String]) -> Resul
     Ok(())
 }
 
+/// Reads the principal tags under names that providers may go by as well: IAM's OIDC providers by the
+/// end of their ARN, and the pool's own developers.
+pub async fn complete_by_other_names(aws: &Aws, live: &mut Live) -> Result<(), Error> {
+    let arns = live.spec.get("openIdConnectProviderArns").and_then(Value::as_array).into_iter().flatten();
+    let ends = arns.filter_map(|arn| Some(arn.as_str()?.split_once('/')?.1.to_owned()));
+    let developers = live.spec.get("developerProviderName").and_then(Value::as_str).map(str::to_owned);
+    let names: BTreeSet<String> = ends.chain(developers).filter(|name| name.chars().count() <= LONGEST_NAME).collect();
+    let maps = names.iter().map(|name| principal_tags(aws, &live.id, name, false));
+    let maps = futures_util::future::join_all(maps).await;
+    for (name, map) in names.into_iter().zip(maps) {
+        match map {
+            Ok(Some(map)) => live.spec[PRINCIPAL_TAGS][name] = map,
+            // It is a guess, and nothing is set for what AWS does not take for a provider.
+            Ok(None) => {}
+            Err(error) if error.code() == Some("InvalidParameterException") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    live.spec = Kind::IdentityPool.canonical(&live.spec).map_err(Error::refused)?;
+    Ok(())
+}
+
 /// The longest name of a provider that can have principal tags.
 const LONGEST_NAME: usize = 128;
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::aws::{Aws, found};
 use crate::error::Error;
 use crate::live::Permission;
+use crate::wildcard;
 
 /// The id of the statement that poolkeeper adds for a pool.
 fn statement_id(pool: &str) -> String {
@@ -52,8 +53,8 @@ fn lets_in(statement: &Value, pool_arn: &str, account: &str) -> bool {
                 other => other.as_str().into_iter().collect(),
             };
             like && match key.to_ascii_lowercase().as_str() {
-                "aws:sourcearn" => values.iter().any(|pattern| matches_wildcard(pattern, pool_arn)),
-                "aws:sourceaccount" => values.iter().any(|pattern| matches_wildcard(pattern, account)),
+                "aws:sourcearn" => values.iter().any(|pattern| wildcard::matches(pattern, pool_arn)),
+                "aws:sourceaccount" => values.iter().any(|pattern| wildcard::matches(pattern, account)),
                 _ => false,
             }
         });
@@ -61,22 +62,6 @@ fn lets_in(statement: &Value, pool_arn: &str, account: &str) -> bool {
         && names(service, &["cognito-idp.amazonaws.com", "*"])
         && names(statement.get("Action"), &["lambda:InvokeFunction", "lambda:Invoke*", "lambda:*", "*"])
         && holds
-}
-
-/// Whether a text is what a pattern with `*` and `?` says.
-fn matches_wildcard(pattern: &str, text: &str) -> bool {
-    match (pattern.chars().next(), text.chars().next()) {
-        (None, None) => true,
-        (Some('*'), _) => {
-            let rest = &pattern[1..];
-            text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| matches_wildcard(rest, &text[at..]))
-        }
-        (Some('?'), Some(char)) => matches_wildcard(&pattern[1..], &text[char.len_utf8()..]),
-        (Some(wanted), Some(char)) if wanted == char => {
-            matches_wildcard(&pattern[wanted.len_utf8()..], &text[char.len_utf8()..])
-        }
-        _ => false,
-    }
 }
 
 /// Lets the pool invoke the function. That the statement is there already is fine.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Kind, Live, for_create, merge, text, twin};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
-use crate::kind::user_pool::{MFA_PROPERTIES, has_lower_tier};
+use crate::kind::user_pool::{CUSTOM, MFA_PROPERTIES, STANDARD_ATTRIBUTES, has_lower_tier};
 use crate::live::{self, Listed, without};
 use crate::ownership::{self, Tags};
 
@@ -91,6 +91,9 @@ pub fn create_body(wanted: &Value, declared: &Value, tags: &Tags) -> Value {
     let first = without(wanted, &[&["triggers", "tags"], MFA_PROPERTIES].concat());
     let mut body = for_create(Kind::UserPool, &first, declared, Operation::CreateUserPool.input());
     if let Some(attributes) = body.get_mut("Schema").and_then(Value::as_array_mut) {
+        // One that is called like a standard attribute would become that one here; it is added later.
+        attributes
+            .retain(|attribute| !STANDARD_ATTRIBUTES.iter().any(|name| attribute["Name"] == format!("{CUSTOM}{name}")));
         attributes.iter_mut().for_each(strip_prefix);
     }
     body["UserPoolTags"] = json!(tags);

@@ -227,7 +227,7 @@ pub(super) async fn prepare(
 
 impl Place {
     /// The sandbox that is asked for in place of AWS.
-    fn sandbox(&self) -> Result<Option<Sandbox>, Error> {
+    pub(super) fn sandbox(&self) -> Result<Option<Sandbox>, Error> {
         let Some(folder) = &self.sandbox else { return Ok(None) };
         let sandbox = Sandbox::open(folder, sandbox::Settings::rehearsal()).map_err(Error::refused)?;
         sandbox.set_faults(Script::new(self.fault.clone()));

@@ -23,6 +23,8 @@ use crate::path::Path;
 use crate::reference;
 use crate::stack::{Resource, Stack};
 
+pub use children::made_by_aws;
+
 /// Makes the plan.
 #[must_use]
 pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Options) -> Planned {

@@ -47,6 +47,12 @@ pub fn parse(text: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
+/// A text as it is written in a file, where it is to stand for itself.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace("${", "$${")
+}
+
 /// Where the `}` is that closes a reference, other references inside of it skipped.
 fn closing(text: &str) -> Option<usize> {
     let mut inner = 0_usize;

@@ -13,6 +13,7 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 use super::json::Document;
 use super::scrub::scrub;
 use super::{Style, outputs};
+use crate::export::Export;
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -128,6 +129,15 @@ impl Printer {
     /// Where they cannot be written, but for a reader that went away.
     pub fn outputs(&self, values: &[crate::stack::Output], format: outputs::Format) -> io::Result<()> {
         self.data(&outputs::outputs(values, format))
+    }
+
+    /// Writes an exported stack file, to stdout. Its secrets were taken out where it was made: looked
+    /// for here once more, a short one that is a word of the file too would spoil it.
+    ///
+    /// # Errors
+    /// Where it cannot be written, but for a reader that went away.
+    pub fn exported(&self, export: &Export) -> io::Result<()> {
+        self.write(&self.data, &export.text)
     }
 
     /// Writes what is good to know, to stderr, unless the user wants quiet.

@@ -7,6 +7,7 @@ use super::line::{Line, Role, draw, paragraph};
 use super::text::{Block, calls, head, joined, spaced, title};
 use super::{Style, value};
 use crate::error::Error;
+use crate::export::Export;
 use crate::path::Path;
 use crate::plan::{Action, Outcome, Plan, Report, StepResult};
 
@@ -17,6 +18,18 @@ pub fn report(report: &Report, plan: &Plan, took: Duration, style: &Style) -> St
     let role = if report.is_complete() { Role::Plain } else { Role::Fault };
     let sums = Line::default().push(role, summary(report));
     joined(&[vec![head(plan)], outcomes, vec![sums, calls(report.calls, took)]], style)
+}
+
+/// What is good to know of an exported file, a paragraph each.
+#[must_use]
+pub fn export(export: &Export) -> Vec<String> {
+    let mut notes = export.notes.clone();
+    if !export.secrets.is_empty() {
+        let names: Vec<&str> = export.secrets.iter().map(|secret| secret.variable.as_str()).collect();
+        let what = if names.len() == 1 { "this variable" } else { "these variables" };
+        notes.push(format!("set {what} of the environment before a plan: {}", names.join(", ")));
+    }
+    notes
 }
 
 /// One error: what it is about, what AWS said, the way out.

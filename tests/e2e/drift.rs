@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::emulator::{clean, program};
-use crate::world::{Run, World, addresses, change};
+use crate::world::{World, addresses, change};
 
 const STACK: &str = r#"
 stack: shop
@@ -154,27 +154,28 @@ stack: causes
 userPools:
   customers:
     name: Causes
-    groups:
-      admins: {precedence: 1}
-      staff: {precedence: 1}
-      guests: {precedence: 1}
-      readers: {precedence: 1}
-      writers: {precedence: 1}
     clients:
-      web: {refreshTokenValidity: 5}
+      one: {refreshTokenValidity: 5}
+      two: {refreshTokenValidity: 5}
+      three: {refreshTokenValidity: 5}
+      four: {refreshTokenValidity: 5}
+      five: {refreshTokenValidity: 5}
 ";
 
 /// What `drift` says of the one stack.
-fn drift(world: &World, code: i32, stack: &str) -> (Run, Value) {
+fn drift(world: &World, code: i32, stack: &str) -> Value {
     let run = world.run(&["drift", "--format", "json", stack]).expect(code);
     assert_eq!(run.writes(), [""; 0], "{run}");
-    let found = run.json()["stacks"][0]["drift"].take();
-    (run, found)
+    run.json()["stacks"][0]["drift"].take()
 }
 
+/// The clients in a list of what drift found.
 fn listed(found: &Value, list: &str) -> Vec<String> {
     let items = found[list].as_array().into_iter().flatten();
-    items.filter_map(|item| Some(item["address"].as_str()?.rsplit_once('.')?.1.to_owned())).collect()
+    let mut names: Vec<String> =
+        items.filter_map(|item| Some(item["address"].as_str()?.rsplit_once('.')?.1.to_owned())).collect();
+    names.sort();
+    names
 }
 
 #[test]
@@ -185,19 +186,15 @@ fn of_each_difference_it_is_known_who_made_it() {
     world.apply(&[&stack]);
     drift(&world, 0, &stack);
     let pool = world.aws.pool_id("Causes");
-    let group = |operation: &str, name: &str, more: Value| {
-        let mut body = json!({"UserPoolId": pool, "GroupName": name});
-        body.as_object_mut().expect("members").extend(more.as_object().cloned().expect("members"));
-        world.aws.idp(operation, &body);
-    };
-    group("UpdateGroup", "admins", json!({"Precedence": 7}));
-    group("UpdateGroup", "staff", json!({"Precedence": 7}));
-    group("DeleteGroup", "guests", json!({}));
-    group("CreateGroup", "strangers", json!({"Precedence": 3}));
+    world.aws.change_client(&pool, "one", &json!({"RefreshTokenValidity": 9}));
+    world.aws.change_client(&pool, "two", &json!({"RefreshTokenValidity": 9}));
+    let three = world.aws.client(&pool, "three")["ClientId"].clone();
+    world.aws.idp("DeleteUserPoolClient", &json!({"UserPoolId": pool, "ClientId": three}));
+    world.aws.idp("CreateUserPoolClient", &json!({"UserPoolId": pool, "ClientName": "stranger"}));
     let file = CAUSES
-        .replace("staff: {precedence: 1}", "staff: {precedence: 2}")
-        .replace("readers: {precedence: 1}", "readers: {precedence: 2}")
-        .replace("      writers: {precedence: 1}\n", "      fresh: {}\n");
+        .replace("two: {refreshTokenValidity: 5}", "two: {refreshTokenValidity: 7}")
+        .replace("four: {refreshTokenValidity: 5}", "four: {refreshTokenValidity: 7}")
+        .replace("five: {refreshTokenValidity: 5}", "six: {}");
     world.file("causes.yaml", &file);
     let (_, plan) = world.plan(2, &[&stack]);
     let items = plan["items"].as_array().expect("items").iter();
@@ -205,33 +202,31 @@ fn of_each_difference_it_is_known_who_made_it() {
     let mut causes: Vec<(String, String)> = items.map(|item| (text(&item["address"]), text(&item["cause"]))).collect();
     causes.sort();
     let expected = [
-        ("admins", "drift"),
-        ("fresh", "pending"),
-        ("guests", "deleted-live"),
-        ("readers", "pending"),
-        ("staff", "both"),
-        ("writers", "removed"),
+        ("five", "removed"),
+        ("four", "pending"),
+        ("one", "drift"),
+        ("six", "pending"),
+        ("three", "deleted-live"),
+        ("two", "both"),
     ];
-    let expected = expected.map(|(group, cause)| (format!("userPools.customers.groups.{group}"), cause.to_owned()));
+    let expected = expected.map(|(client, cause)| (format!("userPools.customers.clients.{client}"), cause.to_owned()));
     assert_eq!(causes, expected, "{plan:#}");
 
-    let (_, found) = drift(&world, 3, &stack);
-    assert_eq!(listed(&found, "changed"), ["admins", "staff"], "{found:#}");
-    assert_eq!(listed(&found, "deleted"), ["guests"], "{found:#}");
-    assert_eq!(listed(&found, "unmanaged"), ["strangers"], "{found:#}");
-    let mut pending = listed(&found, "pending");
-    pending.sort();
-    assert_eq!(pending, ["fresh", "readers", "writers"], "{found:#}");
+    let found = drift(&world, 3, &stack);
+    assert_eq!(listed(&found, "changed"), ["one", "two"], "{found:#}");
+    assert_eq!(listed(&found, "deleted"), ["three"], "{found:#}");
+    assert_eq!(listed(&found, "unmanaged"), ["stranger"], "{found:#}");
+    assert_eq!(listed(&found, "pending"), ["five", "four", "six"], "{found:#}");
 
     world.apply(&["--only-drift", &stack]);
-    let (_, found) = drift(&world, 3, &stack);
-    assert_eq!((listed(&found, "changed"), listed(&found, "deleted")), (vec!["staff".to_owned()], vec![]), "{found:#}");
+    let found = drift(&world, 3, &stack);
+    assert_eq!((listed(&found, "changed"), listed(&found, "deleted")), (vec!["two".to_owned()], vec![]), "{found:#}");
     world.apply(&[&stack]);
-    let (_, found) = drift(&world, 3, &stack);
-    assert_eq!(found["changed"], json!([]), "{found:#}");
-    world.file("causes.yaml", &file.replace("    groups:", "    unmanaged: delete\n    groups:"));
+    let found = drift(&world, 3, &stack);
+    assert_eq!((&found["changed"], &found["pending"]), (&json!([]), &json!([])), "{found:#}");
+    world.file("causes.yaml", &file.replace("    clients:", "    unmanaged: delete\n    clients:"));
     let (_, plan) = world.plan(2, &[&stack]);
-    assert_eq!(addresses(&plan, "delete"), ["userPools.customers.groups.strangers"], "{plan:#}");
+    assert_eq!(addresses(&plan, "delete"), ["userPools.customers.clients.stranger"], "{plan:#}");
     world.apply(&[&stack]);
     drift(&world, 0, &stack);
 }

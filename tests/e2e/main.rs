@@ -17,6 +17,7 @@ mod budget;
 mod children;
 mod command_line;
 mod drift;
+mod export;
 mod failures;
 mod moto;
 mod sandbox_clients;

@@ -24,7 +24,7 @@ use crate::stack_file::{REGION, StackFile};
 use crate::written;
 
 /// A function of other hands, with a version and an alias.
-fn foreign(lab: &Lab) {
+pub(crate) fn foreign(lab: &Lab) {
     use poolkeeper::sandbox::ACCOUNT;
     use poolkeeper::sandbox::state::Function;
     let body = |more: Value| {
@@ -70,7 +70,7 @@ fn pair_apart() -> impl Strategy<Value = (StackFile, Forbidden)> {
 
 /// A sandbox, and the tool's way into it.
 pub(crate) struct Trial {
-    lab: Lab,
+    pub(crate) lab: Lab,
     aws: Aws,
 }
 

@@ -11,9 +11,14 @@
 //! nothing else, against what [`live`] makes up to be there. [`any`] goes from stack to stack in a
 //! sandbox with AWS's rules, and [`written`] holds what was written there against the plan;
 //! [`refused`] spoils stacks, and sees to it that AWS refuses nothing that the tool lets pass.
+//! [`export`] exports what [`by_hand`] has made by calls of others, and holds the file to its word.
 
 mod any;
+mod by_hand;
 mod coverage;
+mod export;
+#[path = "../sandbox/fixed_point.rs"]
+mod fixed_point;
 mod forbidden;
 mod generate;
 #[path = "../sandbox/lab.rs"]

@@ -23,6 +23,11 @@ pub(crate) fn pairs() -> u32 {
     number("POOLKEEPER_PAIRS").unwrap_or(FEW)
 }
 
+/// How many estates are exported: `POOLKEEPER_EXPORTS`, else a few.
+pub(crate) fn exports() -> u32 {
+    number("POOLKEEPER_EXPORTS").unwrap_or(FEW)
+}
+
 /// Draws `cases` times from what `strategy` makes, on all cores, and expects `property` of it. What
 /// fails is shown at once as it was drawn, with the seed that `POOLKEEPER_SEED` takes to draw the same
 /// again; then it is shrunk and shown once more.

@@ -80,7 +80,8 @@ fn call(lab: &Lab, operation: &str, members: &Value) -> Value {
 
 /// Changes a property behind the tool's back, to what this text says.
 fn change(lab: &Lab, text: &str, at: &str, property: &str) {
-    let file: Value = serde_yaml::from_str(text).expect("YAML");
+    let text = text.replace("${var.googleSecret}", "not-to-be-seen");
+    let file: Value = serde_yaml::from_str(&text).expect("YAML");
     inside(async {
         hand::set(lab, &file, &address(at), property).await.unwrap_or_else(|why| panic!("{why}"));
     });

@@ -12,6 +12,8 @@ mod conflicts;
 mod cycle;
 mod drift;
 mod duplicates;
+mod export;
+mod fixed_point;
 mod fuzz;
 mod garbage;
 mod garbled;

@@ -41,10 +41,7 @@ fn name(attribute: &SchemaAttribute, at: &Path, findings: &mut Findings) {
     let at = at.key("name");
     if let Some(bare) = name.strip_prefix(CUSTOM) {
         let length = bare.chars().count();
-        if standard(bare).is_some() {
-            let help = format!("write {bare}, or choose another name");
-            findings.rule_at(&[at], format!("`{bare}` is a standard attribute, not a custom one"), Some(help));
-        } else if let Some(name) = bare.strip_prefix(CUSTOM) {
+        if let Some(name) = bare.strip_prefix(CUSTOM) {
             let message = format!("`{CUSTOM}` stands twice in `{CUSTOM}{bare}`");
             findings.rule_at(&[at], message, Some(format!("write {CUSTOM}{name}")));
         } else if length == 0 || length > LONGEST_NAME {

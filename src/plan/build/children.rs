@@ -256,7 +256,8 @@ pub(super) fn unmanaged(address: Path, live: &Live) -> UnmanagedChild {
 }
 
 /// What AWS makes in a pool by itself, or lets another service make: it is nobody's rogue child.
-pub(super) fn made_by_aws(live: &Live, root: &Root) -> bool {
+#[must_use]
+pub fn made_by_aws(live: &Live, root: &Root) -> bool {
     match live.kind {
         Kind::Client => ["AmazonOpenSearchService-", "AWSElasticsearch-"].iter().any(|head| live.key.starts_with(head)),
         Kind::IdentityProvider => live.key == "Cognito",

@@ -90,6 +90,7 @@ fn scope_fault(pool: &Pool, path: &Path, scope: &str) -> Option<Finding> {
     };
     if server.declared.get("scopes").is_some_and(Value::is_string)
         || scopes().any(|scope| scope == name || is_open(scope))
+        || pool.is_adopted()
     {
         return None;
     }

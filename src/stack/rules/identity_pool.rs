@@ -23,7 +23,8 @@ pub(super) fn check(pool: &Resource, findings: &mut Vec<Finding>) {
     }
     tagged(pool, &providers, findings);
     for (provider, _) in pool.entries("roleMappings") {
-        if providers.iter().any(|known| may_be(provider, known)) {
+        // In a pool that was there before the file AWS keeps what others took the provider of away.
+        if pool.id.is_some() || providers.iter().any(|known| may_be(provider, known)) {
             continue;
         }
         let list =

@@ -18,7 +18,9 @@ pub(super) fn check(stack: &Stack, findings: &mut Vec<Finding>) {
         if resource.kind == Kind::ResourceServer {
             continue;
         }
-        if let Some(first) = seen.insert((resource.kind, resource.parent.as_ref(), name), resource) {
+        let first = seen.insert((resource.kind, resource.parent.as_ref(), name), resource);
+        // Two that have an id each were made by others, and AWS does not mind.
+        if let Some(first) = first.filter(|first| first.id.is_none() || resource.id.is_none()) {
             let title = resource.kind.title();
             let message = format!("the {title}s `{}` and `{}` have the same name", first.address, resource.address);
             findings

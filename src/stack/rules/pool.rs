@@ -33,6 +33,12 @@ impl<'a> Pool<'a> {
         self.resource.unmanaged == Unmanaged::Ignore
     }
 
+    /// Whether the pool was there before the file: what AWS has let others do with it is no fault of
+    /// the file then, however little sense it makes.
+    pub(super) fn is_adopted(&self) -> bool {
+        self.resource.id.is_some()
+    }
+
     /// Whether the pool is known to be in the lowest tier.
     pub(super) fn is_lite(&self) -> bool {
         self.resource.text("userPoolTier") == Some("LITE")

@@ -86,7 +86,9 @@ fn mapping_targets(pool: &Pool, provider: &Resource, findings: &mut Vec<Finding>
         }
         if let Some((message, help)) = pool.attribute_fault(target) {
             findings.push(Finding { help, ..Finding::new(path, message).at_key() });
-        } else if pool.attributes().any(|attribute| attribute.name == target && attribute.immutable) {
+        } else if !pool.is_adopted()
+            && pool.attributes().any(|attribute| attribute.name == target && attribute.immutable)
+        {
             let message = format!(
                 "`{target}` is `mutable: false` in the user pool's `schema`: AWS could not write it at the second sign-in"
             );

@@ -123,8 +123,39 @@ fn names_and_keys() {
             pool(json!({"clients": {"a": {"name": "x"}, "b": {"name": "x"}}})),
             "userPools.p.clients.b.name: the app clients `userPools.p.clients.a` and `userPools.p.clients.b` have the same",
         ),
+        (pool(json!({"clients": {"a": {"name": "x", "id": "1"}, "b": {"name": "x", "id": "2"}}})), ""),
         (pool(json!({"resourceServers": {"my api": {}}})), "`my api` cannot be the key here"),
         (pool(json!({"groups": {"the admins": {}}})), "`the admins` cannot be the key here"),
+    ]);
+}
+
+/// What AWS has let others do with a pool is told of a new one, and of one that is adopted it is not.
+#[test]
+fn adopted_pools() {
+    let immutable = |more: Value| {
+        let mut spec = json!({"schema": [{"name": "birthdate", "mutable": false}],
+            "identityProviders": {"Staff": {"providerType": "SAML", "attributeMapping": {"birthdate": "b"}}}});
+        spec.as_object_mut().expect("a map").extend(more.as_object().cloned().unwrap_or_default());
+        pool(spec)
+    };
+    let scope = |more: Value| {
+        let mut spec =
+            json!({"resourceServers": {"orders": {}}, "clients": {"web": {"allowedOAuthScopes": ["orders/read"]}}});
+        spec.as_object_mut().expect("a map").extend(more.as_object().cloned().unwrap_or_default());
+        pool(spec)
+    };
+    let mapping = |more: Value| {
+        let mut spec = json!({"roleMappings": {"gone": {"type": "Token", "ambiguousRoleResolution": "Deny"}}});
+        spec.as_object_mut().expect("a map").extend(more.as_object().cloned().unwrap_or_default());
+        json!({"identityPools": {"app": spec}})
+    };
+    assert_found([
+        (immutable(json!({})), "`birthdate` is `mutable: false` in the user pool's `schema`"),
+        (immutable(json!({"id": "eu-west-1_1"})), ""),
+        (scope(json!({})), "the resource server `orders` has no scope `read`"),
+        (scope(json!({"id": "eu-west-1_1"})), ""),
+        (mapping(json!({})), "`gone` is not a provider of this identity pool"),
+        (mapping(json!({"id": "eu-west-1:1"})), ""),
     ]);
 }
 

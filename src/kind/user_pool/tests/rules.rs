@@ -123,7 +123,6 @@ const RULES: &[(&str, &str)] = &[
         "schema[0].name: `plan` is no standard attribute; custom attributes are written custom:NAME",
     ),
     ("schema: [{name: 'dev:plan'}]", "custom attributes are written custom:NAME"),
-    ("schema: [{name: 'custom:email'}]", "`email` is a standard attribute, not a custom one"),
     ("schema: [{name: 'custom:custom:a'}]", "schema[0].name: `custom:` stands twice in `custom:custom:a`"),
     ("schema: [{name: sub, mutable: true}]", "schema[0].mutable: `sub` cannot be mutable"),
     ("schema: [{name: identities}]", "Cognito makes by itself"),

@@ -51,6 +51,8 @@ fn used(wanted: &Wanted<'_>) -> Vec<(&'static str, &'static str)> {
     let version = at("LambdaConfig/PreTokenGenerationConfig/LambdaVersion");
     need(version.is_some_and(|version| version != "V1_0"), "Access token customization", "ESSENTIALS");
     need(wanted.mfa.contains_key("EmailMfaConfiguration"), "Email MFA", "ESSENTIALS");
+    let passkeys = wanted.mfa.get("WebAuthnConfiguration").and_then(|passkeys| passkeys.get("FactorConfiguration"));
+    need(passkeys == Some(&json!("MULTI_FACTOR_WITH_USER_VERIFICATION")), "Passkeys as two factors", "ESSENTIALS");
     need(at("Policies/PasswordPolicy/PasswordHistorySize").is_some(), "Password history", "ESSENTIALS");
     let renamed = (1..=4).any(|level| {
         at(&format!("AcrConfiguration/Level{level}/AcrValue"))
