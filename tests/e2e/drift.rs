@@ -138,6 +138,9 @@ fn a_stack_with_nearly_every_property_is_made_kept_and_changed() {
     assert_eq!(
         writes,
         [
+            // What was applied to each of the two pools.
+            "TagResource",
+            "TagResource",
             "UpdateIdentityPool",
             "UpdateResourceServer",
             "UpdateUserPool",

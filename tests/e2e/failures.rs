@@ -162,6 +162,6 @@ fn a_claim_stands_before_the_child_and_goes_when_there_is_none() {
     // Otherwise a client that somebody else makes under this name would be taken for the stack's own.
     world.file("shop.yaml", &with("mobile"));
     world.apply(&[&stack]);
-    assert_eq!(ledger() - before, 8, "one claim more, for the client that was made");
+    assert_eq!(ledger() - before, 14, "one claim more, for the client that was made, and what was applied");
     assert_eq!(world.aws.client_names(&pool), ["mobile", "web"]);
 }

@@ -385,7 +385,8 @@ fn identity_pool() {
             aws.identity("UpdateIdentityPool", &body);
         },
         drift: ("identityPools.app", "allowUnauthenticatedIdentities", json!(true), json!(false)),
-        writes: &["UpdateIdentityPool"],
+        // Tags that an identity pool was not made with are not shown here, so it is noted each time what was applied.
+        writes: &["UpdateIdentityPool", "TagResource"],
         allow_delete: &["userPools.customers", "identityPools.app"],
         delete_order: &["DeleteIdentityPool", "DeleteUserPool"],
     });

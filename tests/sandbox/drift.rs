@@ -36,7 +36,7 @@ const SECRET: &str = "googleSecret=not-to-be-seen";
 /// A sandbox in which the stack was applied.
 fn applied() -> (Lab, Server) {
     let lab = lab();
-    lab.file("stack.yaml", STACK);
+    lab.file("shop.yaml", STACK);
     let server = Server::start(&lab.sandbox);
     apply(&lab, &server, &[]).expect(0);
     (lab, server)
@@ -47,7 +47,7 @@ fn lab() -> Lab {
 }
 
 fn apply(lab: &Lab, server: &Server, more: &[&str]) -> Ended {
-    let ended = server.run(lab, &[&["apply", "--yes", "stack.yaml", "--var", SECRET], more].concat()).end();
+    let ended = server.run(lab, &[&["apply", "--yes", "shop.yaml", "--var", SECRET], more].concat()).end();
     lab.calls();
     ended
 }
@@ -55,7 +55,7 @@ fn apply(lab: &Lab, server: &Server, more: &[&str]) -> Ended {
 /// Runs `drift`, expects this exit code and that it only reads, and gives what it says of the one stack.
 fn drift(lab: &Lab, server: &Server, code: i32) -> Value {
     lab.calls();
-    let ended = server.run(lab, &["drift", "stack.yaml", "--format", "json"]).end().expect(code);
+    let ended = server.run(lab, &["drift", "shop.yaml", "--format", "json"]).end().expect(code);
     assert_eq!(writes(&lab.calls()), [""; 0], "{ended}");
     assert!(!format!("{ended}").contains("not-to-be-seen"), "{ended}");
     let mut document: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|why| panic!("{why}: {ended}"));
@@ -80,7 +80,9 @@ fn call(lab: &Lab, operation: &str, members: &Value) -> Value {
 
 /// Changes a property behind the tool's back, to what this text says.
 fn change(lab: &Lab, text: &str, at: &str, property: &str) {
-    let text = text.replace("${var.googleSecret}", "not-to-be-seen");
+    let text = text
+        .replace("${var.googleSecret}", "not-to-be-seen")
+        .replace("  googleSecret: {secret: true}\n", "  none: 1\n");
     let file: Value = serde_yaml::from_str(&text).expect("YAML");
     inside(async {
         hand::set(lab, &file, &address(at), property).await.unwrap_or_else(|why| panic!("{why}"));
@@ -107,7 +109,7 @@ fn nothing_drifted_where_nobody_did_anything() {
     );
     assert_eq!(drift(&lab, &server, 0)["drifted"], false);
     // A change of the file is none.
-    lab.file("stack.yaml", &STACK.replace("authSessionValidity: 5", "authSessionValidity: 7"));
+    lab.file("shop.yaml", &STACK.replace("authSessionValidity: 5", "authSessionValidity: 7"));
     let found = drift(&lab, &server, 0);
     assert_eq!(addresses(&found["pending"]), [CLIENT], "{found:#}");
 }
@@ -136,7 +138,7 @@ fn all_that_somebody_did_is_found_and_told_apart() {
     call(&lab, "CreateGroup", &json!({"GroupName": "rogues", "RoleArn": "arn:aws:iam::123456789012:role/admin"}));
     // What AWS makes by itself is nobody's.
     call(&lab, "CreateUserPoolClient", &json!({"ClientName": "AmazonOpenSearchService-search-eu-west-1-x"}));
-    lab.file("stack.yaml", &STACK.replace("staff: {precedence: 1}", "staff: {precedence: 2}"));
+    lab.file("shop.yaml", &STACK.replace("staff: {precedence: 1}", "staff: {precedence: 2}"));
 
     let found = drift(&lab, &server, 3);
     assert_eq!(addresses(&found["changed"]), [CLIENT], "{found:#}");
@@ -171,7 +173,7 @@ fn all_that_somebody_did_is_found_and_told_apart() {
     assert_eq!(property("groups", "roleArn"), Some(json!("arn:aws:iam::123456789012:role/admin")));
 
     // A person reads the same.
-    let text = server.run(&lab, &["drift", "stack.yaml"]).end().expect(3);
+    let text = server.run(&lab, &["drift", "shop.yaml"]).end().expect(3);
     for told in [
         "~ changed    userPools.customers.clients.web",
         "- deleted    userPools.customers.groups.admins",
@@ -181,12 +183,12 @@ fn all_that_somebody_did_is_found_and_told_apart() {
     ] {
         assert!(text.stdout.contains(told), "{told} is not in {text}");
     }
-    let markdown = server.run(&lab, &["drift", "stack.yaml", "--format", "markdown"]).end().expect(3);
+    let markdown = server.run(&lab, &["drift", "shop.yaml", "--format", "markdown"]).end().expect(3);
     assert!(markdown.stdout.starts_with("### `shop`: Drift: 1 changed live"), "{markdown}");
     assert!(!format!("{text}{markdown}").contains("not-to-be-seen"));
 
     // A pool that is shared says so.
-    lab.file("stack.yaml", &STACK.replace("    ignoreChanges", "    unmanaged: ignore\n    ignoreChanges"));
+    lab.file("shop.yaml", &STACK.replace("    ignoreChanges", "    unmanaged: ignore\n    ignoreChanges"));
     let found = drift(&lab, &server, 3);
     assert_eq!(addresses(&found["unmanaged"]), [""; 0], "{found:#}");
 }
@@ -202,8 +204,9 @@ fn only_what_drifted_is_corrected() {
     let file = STACK
         .replace("userPoolTier: PLUS", "userPoolTier: ESSENTIALS")
         .replace("staff: {precedence: 1}", "staff: {precedence: 2}\n      guests: {}");
-    lab.file("stack.yaml", &file);
-    let ended = server.run(&lab, &["apply", "--yes", "--only-drift", "stack.yaml", "--var", SECRET]).end().expect(0);
+    lab.file("shop.yaml", &file);
+    lab.calls();
+    let ended = server.run(&lab, &["apply", "--yes", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(0);
     let written = writes(&lab.calls());
     assert_eq!(written.iter().filter(|call| !call.contains("Tag")).count(), 2, "{written:?}\n{ended}");
     for left in [
@@ -222,20 +225,20 @@ fn only_what_drifted_is_corrected() {
     // Nothing is left of it after an apply of all.
     apply(&lab, &server, &[]).expect(0);
     assert_eq!(drift(&lab, &server, 0)["drifted"], false);
-    let again = server.run(&lab, &["apply", "--yes", "--only-drift", "stack.yaml", "--var", SECRET]).end().expect(0);
+    let again = server.run(&lab, &["apply", "--yes", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(0);
     assert!(again.stdout.contains("No changes") && writes(&lab.calls()).is_empty(), "{again}");
 }
 
 #[test]
 fn what_is_not_live_is_drift_and_what_cannot_be_read_an_error() {
     let lab = lab();
-    lab.file("stack.yaml", STACK);
+    lab.file("shop.yaml", STACK);
     let server = Server::start(&lab.sandbox);
     let found = drift(&lab, &server, 3);
     assert_eq!(addresses(&found["notLive"]), ["userPools.customers"], "{found:#}");
     apply(&lab, &server, &[]).expect(0);
     lab.faults(&["DescribeUserPoolClient=denied"]);
-    let ended = server.run(&lab, &["drift", "stack.yaml"]).end().expect(1);
+    let ended = server.run(&lab, &["drift", "shop.yaml"]).end().expect(1);
     assert!(ended.stderr.contains("AccessDenied"), "{ended}");
 }
 
