@@ -7,7 +7,7 @@ use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Plan, StepResult};
 use serde_json::{Value, json};
 
-use crate::all_kinds::{CODE, INVENTORY, STACK};
+use crate::all_kinds::{INVENTORY, STACK};
 use crate::killed::quick;
 use crate::lab::{Lab, address, show_plan, undone, writes};
 
@@ -20,16 +20,6 @@ const NAMES: [&str; 5] =
 
 fn keep(addresses: &[&str]) -> Options {
     Options { keep: addresses.iter().map(|text| address(text)).collect(), ..Options::default() }
-}
-
-fn lab() -> Lab {
-    let lab = Lab::with(quick());
-    lab.file(CODE.0, CODE.1);
-    lab
-}
-
-async fn plan(lab: &Lab, text: &str, options: &Options) -> Plan {
-    lab.survey(text, options).await.expect("a plan").2.planned.plan
 }
 
 fn told(plan: &Plan) -> Vec<Value> {
@@ -53,12 +43,12 @@ fn tags(lab: &Lab) -> BTreeMap<String, Vec<String>> {
 
 #[tokio::test(start_paused = true)]
 async fn each_kind_of_child_is_let_go() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply(CHILDREN).await;
     let before = lab.inventory();
     let all: Vec<String> = NAMES.iter().map(|name| format!("userPools.p.{name}")).collect();
     let options = keep(&all.iter().map(String::as_str).collect::<Vec<_>>());
-    let planned = plan(&lab, BARE, &options).await;
+    let planned = lab.plan_with(BARE, &options).await;
     let mut released: Vec<String> = planned
         .items
         .iter()
@@ -76,21 +66,21 @@ async fn each_kind_of_child_is_let_go() {
     assert_eq!(report.outcomes.len(), NAMES.len(), "{report:?}");
     assert_eq!(writes(&lab.calls()), ["TagResource"], "the ledger is written, and nothing else is");
     assert_eq!(lab.inventory(), before);
-    let after = plan(&lab, BARE, &Options::default()).await;
+    let after = lab.plan_with(BARE, &Options::default()).await;
     assert!(!after.has_changes() && after.notes.is_empty(), "{}", show_plan(&after));
     assert_eq!(after.unmanaged.len(), NAMES.len());
     // Where the file declares them again, they are adopted.
-    let again = plan(&lab, CHILDREN, &Options::default()).await;
+    let again = lab.plan_with(CHILDREN, &Options::default()).await;
     assert_eq!(again.count(Action::Adopt), NAMES.len(), "{}", show_plan(&again));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_named_is_deleted_beside_it() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply("stack: shop\nuserPools: {p: {groups: {a: {}, b: {}}, clients: {web: {}}}}\n").await;
     let text = "stack: shop\nuserPools: {p: {groups: {c: {}}, clients: {web: {}}}}\n";
     let options = keep(&["userPools.p.groups.a"]);
-    let planned = plan(&lab, text, &options).await;
+    let planned = lab.plan_with(text, &options).await;
     let counts = [Action::Release, Action::Delete, Action::Create, Action::Keep].map(|action| planned.count(action));
     assert_eq!(counts, [1, 1, 1, 2], "{}", show_plan(&planned));
     lab.apply_with(text, options).await;
@@ -98,20 +88,20 @@ async fn what_is_not_named_is_deleted_beside_it() {
         lab.inventory(),
         ["pool shop-p", "pool shop-p client web", "pool shop-p group a", "pool shop-p group c"]
     );
-    let after = plan(&lab, text, &Options::default()).await;
+    let after = lab.plan_with(text, &Options::default()).await;
     assert!(!after.has_changes() && after.unmanaged.len() == 1, "{}", show_plan(&after));
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_kind_of_root_is_let_go_with_all_that_is_inside() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply(STACK).await;
     lab.catch_up();
     let roots = ["functions.confirm", "userPools.customers", "identityPools.app"];
     let empty = "stack: all-kinds\n";
     // Without a word both pools are blocked; with it nothing has to be allowed.
-    assert!(plan(&lab, empty, &Options::default()).await.is_blocked());
-    let planned = plan(&lab, empty, &keep(&roots)).await;
+    assert!(lab.plan_with(empty, &Options::default()).await.is_blocked());
+    let planned = lab.plan_with(empty, &keep(&roots)).await;
     let mut lines: Vec<String> = told(&planned).iter().map(ToString::to_string).collect();
     lines.sort();
     let expected = ["functions.confirm", "identityPools.app", "userPools.customers"];
@@ -124,20 +114,20 @@ async fn each_kind_of_root_is_let_go_with_all_that_is_inside() {
     let team = || vec!["team".to_owned()];
     let expected = [("function", team()), ("identity pool", team()), ("user pool", team())];
     assert_eq!(tags(&lab), expected.map(|(kind, tags)| (kind.to_owned(), tags)).into(), "the user's stay");
-    let after = plan(&lab, empty, &Options::default()).await;
+    let after = lab.plan_with(empty, &Options::default()).await;
     assert!(after.items.is_empty() && after.unmanaged.is_empty(), "{}", show_plan(&after));
     // As for what nobody owns, `id` adopts them again.
-    let again = plan(&lab, STACK, &Options::default()).await;
+    let again = lab.plan_with(STACK, &Options::default()).await;
     assert_eq!(again.count(Action::Blocked), 3, "{}", show_plan(&again));
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_root_is_kept_and_another_goes() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply(STACK).await;
     lab.catch_up();
     let options = Options { allow_delete: vec![address("identityPools.app")], ..keep(&["userPools.customers"]) };
-    let planned = plan(&lab, "stack: all-kinds\n", &options).await;
+    let planned = lab.plan_with("stack: all-kinds\n", &options).await;
     assert!(!planned.is_blocked(), "{}", show_plan(&planned));
     let told = json!(told(&planned)).to_string();
     assert!(told.contains("its triggers name what is deleted: functions.confirm"), "{told}");
@@ -148,7 +138,7 @@ async fn one_root_is_kept_and_another_goes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_target_can_be_kept() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply("stack: shop\nuserPools: {p: {groups: {a: {}, b: {}}}}\n").await;
     let targets = vec![address("userPools.p.groups.a")];
     let options = Options { targets, ..keep(&["userPools.p.groups.a"]) };
@@ -156,14 +146,14 @@ async fn a_target_can_be_kept() {
     assert_eq!(told(&planned.plan), [json!(["release", "userPools.p.groups.a", []])]);
     assert!(slip(&options, &[&planned]).is_none());
     lab.apply_with(BARE, options).await;
-    let after = plan(&lab, BARE, &Options::default()).await;
+    let after = lab.plan_with(BARE, &Options::default()).await;
     assert_eq!((after.count(Action::Delete), after.unmanaged.len()), (1, 1), "{}", show_plan(&after));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_is_cut_off_is_finished_by_the_next() {
     for fault in ["TagResource=denied", "TagResource#1=lost", "TagResource#1=hang-after"] {
-        let lab = lab();
+        let lab = crate::killed::lab(quick());
         lab.apply(CHILDREN).await;
         let before = lab.inventory();
         let options = keep(&["userPools.p.groups.staff"]);
@@ -181,11 +171,11 @@ async fn a_run_that_is_cut_off_is_finished_by_the_next() {
         }
         lab.run(&text, &options).await.expect("a report");
         assert_eq!(lab.inventory(), before, "{fault}");
-        let after = plan(&lab, &text, &Options::default()).await;
+        let after = lab.plan_with(&text, &Options::default()).await;
         assert!(!after.has_changes() && after.unmanaged.len() == 1, "{fault}: {}", show_plan(&after));
     }
     for fault in ["UntagResource=denied", "UntagResource#1=lost"] {
-        let lab = lab();
+        let lab = crate::killed::lab(quick());
         lab.apply(CHILDREN).await;
         let before = lab.inventory();
         let options = keep(&["userPools.p"]);
@@ -194,14 +184,14 @@ async fn a_run_that_is_cut_off_is_finished_by_the_next() {
         lab.faults(&[]);
         lab.run("stack: shop\n", &options).await.expect("a report");
         assert_eq!(lab.inventory(), before, "{fault}");
-        let after = plan(&lab, "stack: shop\n", &Options::default()).await;
+        let after = lab.plan_with("stack: shop\n", &Options::default()).await;
         assert!(after.items.is_empty(), "{fault}: {}", show_plan(&after));
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_slip_in_what_is_kept_is_told() {
-    let lab = lab();
+    let lab = crate::killed::lab(quick());
     lab.apply("stack: shop\nuserPools: {p: {groups: {a: {}, b: {}}}, q: {clients: {web: {}}}}\n").await;
     let text = "stack: shop\nuserPools: {p: {groups: {a: {}}}}\n";
     let planned = |options: Options| {

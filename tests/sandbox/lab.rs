@@ -98,6 +98,11 @@ impl Lab {
         Ok(self.survey(text, &Options::default()).await?.2.planned.plan)
     }
 
+    /// The plan of a text, with what the user allows.
+    pub(crate) async fn plan_with(&self, text: &str, options: &Options) -> Plan {
+        self.survey(text, options).await.expect("a plan").2.planned.plan
+    }
+
     /// Plans and applies; refuses to where something is blocked.
     pub(crate) async fn run(&self, text: &str, options: &Options) -> Result<Report, Error> {
         self.run_until(text, options, CancellationToken::new()).await

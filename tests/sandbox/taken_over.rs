@@ -34,10 +34,6 @@ fn lab() -> Lab {
     lab
 }
 
-async fn plan(lab: &Lab, text: &str, options: &Options) -> Plan {
-    lab.survey(text, options).await.expect("a plan").2.planned.plan
-}
-
 /// What a plan does, with what it says of it.
 fn told(plan: &Plan) -> Vec<Value> {
     let items = plan.items.iter().filter(|item| item.action != Action::Keep);
@@ -67,7 +63,7 @@ async fn each_kind_of_root_is_adopted_with_its_differences() {
     let before = ids(&lab);
     let new = text("new", "groups: {staff: {precedence: 1}, more: {}}");
 
-    let blocked = plan(&lab, &new, &Options::default()).await;
+    let blocked = lab.plan_with(&new, &Options::default()).await;
     for (item, root) in blocked.items.iter().filter(|item| item.action == Action::Blocked).zip(ROOTS) {
         let why = item.blocked.join("; ");
         assert!(why.contains(&format!("belongs to stack old as {root}")), "{why}");
@@ -79,7 +75,7 @@ async fn each_kind_of_root_is_adopted_with_its_differences() {
     let taken = |root: &str| {
         format!("it belongs to stack old as {root}, and is taken over: that stack's file must not declare it any more")
     };
-    let planned = plan(&lab, &new, &take_over(&ROOTS)).await;
+    let planned = lab.plan_with(&new, &take_over(&ROOTS)).await;
     assert_eq!(
         told(&planned),
         [
@@ -98,14 +94,14 @@ async fn each_kind_of_root_is_adopted_with_its_differences() {
     // The flag has done its work, and what the other stack had made is not this one's.
     lab.calls();
     for options in [Options::default(), take_over(&ROOTS)] {
-        let after = plan(&lab, &new, &options).await;
+        let after = lab.plan_with(&new, &options).await;
         let unmanaged: Vec<String> = after.unmanaged.iter().map(|child| child.address.to_string()).collect();
         assert!(!after.has_changes(), "{}", show_plan(&after));
         assert_eq!(unmanaged, [format!("{pool}.groups.gone"), format!("{pool}.clients.web")]);
     }
-    let other = plan(&lab, &old, &Options::default()).await;
+    let other = lab.plan_with(&old, &Options::default()).await;
     assert_eq!(other.count(Action::Blocked), 3, "{}", show_plan(&other));
-    let gone = plan(&lab, "stack: old\n", &Options::default()).await;
+    let gone = lab.plan_with("stack: old\n", &Options::default()).await;
     assert!(!gone.has_changes(), "{}", show_plan(&gone));
     assert_eq!(writes(&lab.calls()), [""; 0]);
 }
@@ -116,7 +112,7 @@ async fn a_stack_with_another_name_takes_over_by_id_what_has_the_old_default_nam
     lab.apply("stack: shop\nuserPools: {customers: {groups: {staff: {}}}}\n").await;
     let id = ids(&lab).concat().remove(0);
     let text = format!("stack: shop-eu\nuserPools: {{customers: {{id: {id}, groups: {{staff: {{}}}}}}}}\n");
-    let blocked = plan(&lab, &text, &Options::default()).await;
+    let blocked = lab.plan_with(&text, &Options::default()).await;
     let why = blocked.items[0].blocked.join("; ");
     assert!(
         why.contains("belongs to stack shop as userPools.customers; make it") && why.contains("--take-over"),
@@ -132,14 +128,14 @@ async fn where_it_is_not_clear_what_is_taken_over_nothing_is() {
     let lab = lab();
     let flag = take_over(&["userPools.customers"]);
     let pool = |stack: &str| format!("stack: {stack}\nuserPools: {{customers: {{name: Customers}}}}\n");
-    let nothing = plan(&lab, &pool("new"), &flag).await;
+    let nothing = lab.plan_with(&pool("new"), &flag).await;
     let why = nothing.items[0].blocked.join("; ");
     assert!(why.contains("there is nothing to take over: no live user pool has the name `Customers`"), "{why}");
 
     lab.apply(&pool("one")).await;
     lab.apply_with(&pool("two").replace("Customers", "Other"), Options::default()).await;
     lab.apply(&pool("two")).await;
-    let several = plan(&lab, &pool("new"), &flag).await;
+    let several = lab.plan_with(&pool("new"), &flag).await;
     let why = several.items[0].blocked.join("; ");
     assert!(why.contains("several user pools with this name are live"), "{why}");
     assert!(ids(&lab).concat().iter().all(|id| why.contains(id)), "{why}");
@@ -161,7 +157,7 @@ async fn a_take_over_that_is_cut_off_leaves_no_claims_of_the_other_stack() {
         drop(lab.run(new, &flag).await.expect("a report"));
         lab.faults(&[]);
         lab.apply_with(new, flag.clone()).await;
-        let after = plan(&lab, new, &Options::default()).await;
+        let after = lab.plan_with(new, &Options::default()).await;
         assert!(!after.has_changes(), "{fault}: {}", show_plan(&after));
         assert_eq!(after.unmanaged.len(), 69, "{fault}");
         assert_eq!(lab.inventory().len(), 71, "{fault}");

@@ -1,0 +1,197 @@
+//! Which step waits for which, kind by kind.
+
+use std::collections::BTreeSet;
+
+use super::{Action, Graph, Job, Step, Work, named};
+use crate::kind::Kind;
+use crate::kind::user_pool::has_lower_tier;
+use crate::path::Path;
+use crate::reference;
+
+impl Graph<'_> {
+    pub(super) fn add_edges(&mut self) {
+        for item in 0..self.planned.plan.items.len() {
+            let make = self.step(item, Job::Make);
+            self.needs(make, self.step(item, Job::Clear));
+            self.needs(self.step(item, Job::Finish), make);
+            self.reference_edges(item);
+            match self.kind(item) {
+                None => self.permission_edges(item),
+                Some(Kind::UserPool) => self.pool_edges(item),
+                Some(Kind::IdentityProvider | Kind::ResourceServer) => self.before_clients(item),
+                Some(Kind::Domain) => self.domain_edges(item),
+                Some(Kind::Function) => self.function_delete_edges(item),
+                _ => {}
+            }
+            self.child_edges(item);
+        }
+        self.clear_late();
+        self.record_last();
+    }
+
+    /// What was applied to a root is written when all is over that was to be done to it and in it.
+    fn record_last(&mut self) {
+        for root in 0..self.planned.plan.items.len() {
+            let Some(record) = self.step(root, Job::Record) else { continue };
+            let made = self.step(root, Job::Make).filter(|_| self.action(root) == Action::Create);
+            self.needs(Some(record), made);
+            let items: BTreeSet<usize> = self.inside(root).chain([root]).collect();
+            let steps = self.steps.iter().enumerate();
+            let over = steps
+                .filter(|(number, step)| items.contains(&step.item) && *number != record && step.job != Job::Release);
+            let over: Vec<usize> = over.map(|(number, _)| number).collect();
+            self.steps[record].after.extend(over);
+        }
+    }
+
+    /// What is made anew is only deleted once all is there that its making needs.
+    fn clear_late(&mut self) {
+        for item in 0..self.planned.plan.items.len() {
+            if let (Some(clear), Some(make)) = (self.step(item, Job::Clear), self.step(item, Job::Make)) {
+                let Step { mut needs, after, .. } = self.steps[make].clone();
+                needs.remove(&clear);
+                self.steps[clear].needs.extend(needs);
+                self.steps[clear].after.extend(after);
+            }
+        }
+    }
+
+    /// What a resource refers to is made before it. A pool's triggers are attached when it is
+    /// finished, so what they name need not be there when it is made.
+    fn reference_edges(&mut self, item: usize) {
+        let Some(resource) = self.work(item).resource.clone() else { return };
+        let triggers = Path::root().key("triggers");
+        let make = self.step(item, Job::Make);
+        for (path, reference) in reference::in_value(&resource.declared) {
+            let Some(target) = reference.0.parent().and_then(|address| self.item_at(&address)) else { continue };
+            let late = path.starts_with(&triggers);
+            let step = if late { self.made(item) } else { make };
+            // Where the value is known already, only triggers still wait: for the function's new code.
+            if self.planned.known.get(&reference).is_none() || late {
+                self.needs(step, self.step(target, Job::Make));
+            }
+        }
+        for address in named(self.stack, &resource) {
+            let target = self.item_at(&address).and_then(|target| self.step(target, Job::Make));
+            self.needs(make, target);
+        }
+    }
+
+    /// The function and the pool must be there before one lets the other in; a permission goes only
+    /// when no trigger needs it.
+    fn permission_edges(&mut self, item: usize) {
+        let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
+        let function = self.work(item).function.clone().unwrap_or_default();
+        if self.action(item) == Action::Delete {
+            let gone = self.step(pool, Job::Delete).or_else(|| self.made(pool));
+            self.needs(self.step(item, Job::Delete), gone);
+            return;
+        }
+        let add = self.step(item, Job::Make);
+        if self.action(pool) == Action::Create {
+            self.needs(add, self.step(pool, Job::Make));
+        }
+        for reference in reference::in_text(&function) {
+            let target = reference.0.parent().and_then(|address| self.item_at(&address));
+            self.needs(add, target.and_then(|target| self.step(target, Job::Make)));
+        }
+        self.needs(self.made(pool), add);
+    }
+
+    fn pool_edges(&mut self, pool: usize) {
+        let delete = self.step(pool, Job::Delete);
+        let children: Vec<usize> = self.inside(pool).filter(|child| self.kind(*child).is_some()).collect();
+        for &child in &children {
+            // A domain keeps its pool from being deleted.
+            self.needs(delete, self.step(child, Job::Delete));
+            self.needs(self.step(child, Job::Release), self.step(pool, Job::Record));
+        }
+        let clients: Vec<usize> =
+            children.into_iter().filter(|child| self.kind(*child) == Some(Kind::Client)).collect();
+        for item in 0..self.planned.plan.items.len() {
+            if self.kind(item) == Some(Kind::IdentityPool) {
+                // An identity pool lets go of the pool, or of its clients, before they go.
+                let lets_go = self.step(item, Job::Delete);
+                if let (Some(delete), Some(lets_go)) = (delete, lets_go) {
+                    self.steps[delete].after.insert(lets_go);
+                }
+                for &child in &clients {
+                    let lets_go = lets_go.or_else(|| self.step(item, Job::Make));
+                    if let (Some(delete), Some(lets_go)) = (self.step(child, Job::Delete), lets_go) {
+                        self.steps[delete].after.insert(lets_go);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A child waits for its pool: for its claim, for attributes and the tier that it rests on. The
+    /// tier goes down when no child needs it any more.
+    fn child_edges(&mut self, item: usize) {
+        let Some(pool) = self.work(item).pool.as_ref().and_then(|pool| self.item_at(pool)) else { return };
+        if self.kind(item).is_none() {
+            return;
+        }
+        let make = self.step(item, Job::Make);
+        for step in [make, self.step(item, Job::Clear)] {
+            self.needs(step, self.step(pool, Job::Claim));
+        }
+        let pool_make = self.step(pool, Job::Make);
+        self.needs(pool_make, self.step(pool, Job::Claim));
+        self.needs(make, pool_make);
+        let lowers = self.step(pool, Job::Finish).filter(|_| self.lowers_tier(pool));
+        if let Some(lowers) = lowers {
+            let changed = [make, self.step(item, Job::Delete)];
+            self.steps[lowers].after.extend(changed.into_iter().flatten());
+        }
+    }
+
+    pub(super) fn lowers_tier(&self, pool: usize) -> bool {
+        let Work { live: Some(live), resource: Some(resource), .. } = self.work(pool) else { return false };
+        if resource.kind != Kind::UserPool {
+            return false;
+        }
+        let changes = &self.planned.plan.items[pool].changes;
+        let tier = changes.iter().any(|change| change.path.last_key() == Some("userPoolTier"));
+        tier && has_lower_tier(&self.planned.known.fill_in(&resource.declared), &live.spec)
+    }
+
+    /// A provider or scope goes only when no client of the pool names it any more.
+    fn before_clients(&mut self, item: usize) {
+        let pool = self.work(item).pool.clone();
+        let goes = self.step(item, Job::Delete).or_else(|| self.step(item, Job::Finish));
+        let Some(goes) = goes else { return };
+        for client in 0..self.planned.plan.items.len() {
+            if self.kind(client) == Some(Kind::Client) && self.work(client).pool == pool {
+                let lets_go = [self.step(client, Job::Make), self.step(client, Job::Delete)];
+                for lets_go in lets_go.into_iter().flatten() {
+                    self.needs(Some(goes), Some(lets_go));
+                }
+            }
+        }
+    }
+
+    /// A pool has one domain of each kind, so the old one goes before the new one comes; and a domain
+    /// is one pool's, so it leaves that pool before it comes to another.
+    fn domain_edges(&mut self, item: usize) {
+        let make = self.step(item, Job::Make);
+        let key = |item: usize| self.planned.plan.items[item].address.last_key().unwrap_or_default();
+        for other in 0..self.planned.plan.items.len() {
+            let same_pool = self.work(other).pool == self.work(item).pool;
+            let same_place = same_pool && key(other).contains('.') == key(item).contains('.');
+            if self.kind(other) == Some(Kind::Domain) && (same_place || key(other) == key(item)) {
+                self.needs(make, self.step(other, Job::Delete));
+            }
+        }
+    }
+
+    /// A function goes only when no pool of the plan invokes it any more.
+    fn function_delete_edges(&mut self, item: usize) {
+        let delete = self.step(item, Job::Delete);
+        for pool in 0..self.planned.plan.items.len() {
+            if self.kind(pool) == Some(Kind::UserPool) {
+                self.needs(delete, self.step(pool, Job::Delete).or_else(|| self.made(pool)));
+            }
+        }
+    }
+}
