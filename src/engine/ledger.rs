@@ -18,18 +18,17 @@ use crate::reference;
 /// `applied` by now where that is to be noted. `tags` are the root's.
 pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: bool) -> Ledger {
     let address = &run.planned.plan.items[root].address;
-    let (known, done, gone) = {
+    let gone: BTreeSet<(Kind, String)> = {
         let state = run.state();
         let gone = state.children.iter().filter(|((pool, ..), there)| pool == address && **there == Presence::Gone);
-        let gone: BTreeSet<(Kind, String)> = gone.map(|((_, kind, key), _)| (*kind, key.clone())).collect();
-        (state.known.clone(), state.done.clone(), gone)
+        gone.map(|((_, kind, key), _)| (*kind, key.clone())).collect()
     };
     let digest = |number: usize| {
         let (item, work) = (&run.planned.plan.items[number], &run.planned.work[number]);
         match (item.action, &work.resource) {
             _ if !applied || work.left => None,
             (Action::Keep, _) => work.digest.clone(),
-            _ if !done.contains(&item.address) => None,
+            _ if !run.state().done.contains(&item.address) => None,
             (_, Some(resource)) => cause::applied(resource, &run.declared(resource, &[]).ok()?).ok(),
             (_, None) => Some(String::new()),
         }
@@ -37,7 +36,9 @@ pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: boo
     let so_far = SoFar {
         digest: &digest,
         is_gone: &|kind, key| gone.contains(&(kind, key.to_owned())),
-        function: &|function| reference::substitute_text(function, &|one| known.get(one).map(str::to_owned)),
+        function: &|function| {
+            reference::substitute_text(function, &|one| run.state().known.get(one).map(str::to_owned))
+        },
     };
     // What another stack goes on to claim in a pool that is taken over is not this stack's.
     let ours = tags.get(ownership::STACK) == Some(&run.planned.plan.stack);

@@ -121,8 +121,13 @@ pub(super) fn mark_stale(stack: &Stack, planned: &mut Planned) {
             continue;
         };
         let now = Ledger::read(&live.tags);
-        if now.condition() != Condition::Sound {
-            forgotten.push((item.address.clone(), now.condition()));
+        match now.condition() {
+            Condition::Sound => {}
+            // Earlier versions gave none to what holds no children.
+            Condition::Lost if live.kind != Kind::UserPool && tags_of(&live.tags).is_empty() => {
+                forgotten.push((item.address.clone(), Condition::Older));
+            }
+            condition => forgotten.push((item.address.clone(), condition)),
         }
         let settled = |(other, work): (&Item, &Work)| {
             let belongs = other.address == item.address || work.pool.as_ref() == Some(&item.address);
