@@ -262,7 +262,7 @@ pub struct Partial {
     pub path: Path,
     /// Whether the file declares anything of it.
     pub declared: bool,
-    /// What stands directly in it, live or declared, and whether the file declares that.
+    /// What live has directly in it, and whether the file declares that.
     pub inside: Vec<(Path, bool)>,
 }
 
@@ -287,8 +287,7 @@ fn collect_partials(live: Option<&Value>, wanted: Option<&Value>, schema: &Value
             collect_partials(live.as_ref(), wanted.as_ref(), schema, &path, found);
         } else if keyword(schema, "x-change") != Some("add-only") {
             let declared = inside(wanted.as_ref());
-            let all = inside(live.as_ref());
-            let inside = all.union(&declared).map(|key| (path.key(key), declared.contains(key))).collect();
+            let inside = inside(live.as_ref()).iter().map(|key| (path.key(key), declared.contains(key))).collect();
             found.push(Partial { path, declared: wanted.is_some(), inside });
         }
     }

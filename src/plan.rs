@@ -119,6 +119,10 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// Children made by other hands.
     pub unmanaged: Vec<UnmanagedChild>,
+    /// What is not as declared, and left for another plan, with why it differs.
+    pub left: Vec<(Path, Cause)>,
+    /// Roots whose ledger is lost or damaged.
+    pub lost: Vec<Path>,
     /// What the user should know of how the plan came about.
     pub notes: Vec<String>,
     /// How many API calls were made to read what is live.

@@ -11,7 +11,7 @@ use crate::view::printer::{self, Printer};
 /// Asks for the yes. Nothing else goes on meanwhile, so a signal ends the process at once.
 pub(super) fn ask(command: &str, signals: &Signals, printer: &Printer) -> std::io::Result<bool> {
     signals.at_once.store(true, Ordering::SeqCst);
-    let question = format!("\nDo you want to {command} this? Only `yes` is taken for a yes: ");
+    let question = format!("Do you want to {command} this?");
     let answer = printer::confirm(&question, printer);
     signals.at_once.store(false, Ordering::SeqCst);
     answer

@@ -61,6 +61,9 @@ async fn exported(
 
 /// Writes the file into a folder, which is made where it is not there. A file that is there stays.
 fn write(folder: &FilePath, exported: &Export, printer: &Printer) -> Result<(), Error> {
+    if folder.is_file() {
+        return Err(Error::refused(format!("{} is a file", folder.display())).with_help("-o takes a folder"));
+    }
     let path = folder.join(format!("{}.yaml", exported.stack));
     let write = || {
         fs::create_dir_all(folder)?;

@@ -227,6 +227,11 @@ impl Ledger {
         self.records.entry(what.claim()).or_insert(Record::Claimed);
     }
 
+    /// Writes a claim on what is there, of which it is not known what was applied.
+    pub fn doubt(&mut self, what: Claimed) {
+        self.records.entry(what.claim()).or_insert(Record::Unknown);
+    }
+
     /// Notes that what is claimed is about to be made, whatever was applied to it before.
     pub fn begin(&mut self, what: Claimed) {
         self.records.insert(what.claim(), Record::Claimed);

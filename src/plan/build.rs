@@ -50,10 +50,7 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
     let declared = stack.resources.iter().map(|resource| &resource.address);
     let addresses = declared.chain(builder.items.iter().map(|(item, _)| &item.address)).cloned().collect();
     keep_targets(stack, options, &mut builder.items, &mut builder.unmanaged);
-    if options.only_drift {
-        let left = keep_only_drift(stack, &mut builder.items);
-        builder.notes.extend(left);
-    }
+    let left = if options.only_drift { keep_only_drift(stack, &mut builder.items) } else { Vec::new() };
     if options.destroy && builder.items.is_empty() {
         builder.notes.push("nothing that this stack owns is live".to_owned());
     }
@@ -66,11 +63,14 @@ pub fn build(stack: &Stack, snapshot: &Snapshot, place: &Place, options: &Option
         account: place.account.clone(),
         items,
         unmanaged,
+        left,
+        lost: Vec::new(),
         notes,
         calls: 0,
     };
     let mut planned = Planned { plan, work, known, addresses };
-    ledger::mark_stale(stack, &mut planned);
+    let whole = options.targets.is_empty() && !options.only_drift;
+    ledger::look(stack, &mut planned, whole);
     let circle = graph::circle(stack, &planned);
     let names: Vec<String> = circle.iter().map(|item| planned.plan.items[*item].address.to_string()).collect();
     for item in circle {
@@ -147,7 +147,7 @@ impl Builder<'_> {
         }
         let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
         if live.is_some() && !owned {
-            item.cause = Some(Cause::Pending);
+            item.cause = Some(Cause::New);
             if item.action != Action::Blocked {
                 item.action = Action::Adopt;
             }

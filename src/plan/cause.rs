@@ -10,6 +10,7 @@ use crate::live::{Live, Root};
 use crate::ownership::digest::digest;
 use crate::ownership::{Claimed, Condition, Record};
 use crate::path::Path;
+use crate::reference;
 use crate::stack::Resource;
 
 /// Why a resource is not as declared.
@@ -17,6 +18,10 @@ use crate::stack::Resource;
 pub enum Cause {
     /// It is live as it was applied: the file changed.
     Pending,
+    /// It is live as it was applied, and what it refers to is made, or made anew.
+    Follows,
+    /// It was never applied: it is new in the file, or an apply did not get so far.
+    New,
     /// The file is as it was applied: somebody changed it live.
     Drift,
     /// Both changed.
@@ -40,7 +45,7 @@ impl Cause {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Cause::Pending => "pending",
+            Cause::Pending | Cause::Follows | Cause::New => "pending",
             Cause::Drift => "drift",
             Cause::Both => "both",
             Cause::DeletedLive => "deleted-live",
@@ -57,6 +62,8 @@ impl Cause {
     pub fn told(self) -> &'static str {
         match self {
             Cause::Pending => "the file changed",
+            Cause::Follows => "what it refers to changes",
+            Cause::New => "not applied yet",
             Cause::Drift => "drift: changed live",
             Cause::Both => "drift: changed live, and the file changed",
             Cause::DeletedLive => "drift: deleted live",
@@ -71,7 +78,7 @@ impl Cause {
     /// Whether it is the file, or an apply, that made the difference, and nothing that was done live.
     #[must_use]
     pub fn is_pending(self) -> bool {
-        matches!(self, Cause::Pending | Cause::Interrupted | Cause::Removed)
+        matches!(self, Cause::Pending | Cause::Follows | Cause::New | Cause::Interrupted | Cause::Removed)
     }
 
     /// Whether an apply that corrects nothing but drift is for it.
@@ -122,7 +129,7 @@ pub(super) fn claimed(resource: &Resource) -> Option<Claimed<'_>> {
 pub(super) fn of_missing(root: Option<&Root>, what: Option<Claimed>) -> Cause {
     match memory(root, what) {
         Memory::NoRoot => Cause::NotLive,
-        Memory::Foreign | Memory::Never => Cause::Pending,
+        Memory::Foreign | Memory::Never => Cause::New,
         Memory::Unknown => Cause::Unknown,
         Memory::Begun => Cause::Interrupted,
         Memory::Applied(_) => Cause::DeletedLive,
@@ -133,7 +140,7 @@ pub(super) fn of_missing(root: Option<&Root>, what: Option<Claimed>) -> Cause {
 pub(super) fn of_different(root: Option<&Root>, resource: &Resource, sides: &Sides) -> Cause {
     match memory(root, claimed(resource)) {
         Memory::NoRoot => Cause::NotLive,
-        Memory::Foreign | Memory::Never => Cause::Pending,
+        Memory::Foreign | Memory::Never => Cause::New,
         Memory::Begun if resource.parent.is_none() => Cause::Interrupted,
         Memory::Unknown | Memory::Begun => Cause::Unknown,
         Memory::Applied(applied) => match (sides.live_was(applied), sides.file_was(applied)) {
@@ -141,6 +148,7 @@ pub(super) fn of_different(root: Option<&Root>, resource: &Resource, sides: &Sid
             (false, false) => Cause::Both,
             // Of a secret nothing is remembered; what else is not only grows, by the file.
             (true, true) if sides.secret => Cause::Unknown,
+            (true, false) if sides.open => Cause::Follows,
             (true, _) => Cause::Pending,
         },
     }
@@ -168,6 +176,8 @@ pub(super) struct Sides<'a> {
     kind: Kind,
     live: &'a Value,
     file: String,
+    /// Whether the file refers to what is not known yet.
+    open: bool,
     /// Whether a secret differs.
     secret: bool,
     secrets: Vec<Path>,
@@ -220,6 +230,7 @@ impl<'a> Sides<'a> {
             kind,
             live: &live.spec,
             file: digest(kind, &canonical, &left_out(resource)),
+            open: reference::is_open(declared),
             secret: differences.iter().any(|difference| difference.change.secret),
             secrets: secret_paths(resource),
             parts,

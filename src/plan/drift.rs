@@ -18,6 +18,8 @@ pub struct Drift<'a> {
     pub not_live: Vec<&'a Item>,
     /// What differs, and what was applied is not known.
     pub unknown: Vec<&'a Item>,
+    /// Roots whose ledger somebody took away or damaged.
+    pub lost: &'a [Path],
     /// Children made by other hands.
     pub unmanaged: &'a [UnmanagedChild],
     /// What the file still wants, and nobody changed live.
@@ -34,11 +36,15 @@ impl<'a> Drift<'a> {
         let mut not_live = with(&|cause| cause == Cause::NotLive);
         // What is inside is not live either, which goes without saying.
         not_live.retain(|item| item.kind.is_some_and(|kind| kind.parent().is_none()));
+        let mut unknown = with(&|cause| cause == Cause::Unknown);
+        // What would only be claimed anew is as it is declared.
+        unknown.retain(|item| item.id.is_none() || !item.changes.is_empty());
         Self {
             changed: with(&|cause| matches!(cause, Cause::Drift | Cause::Both)),
             deleted: with(&|cause| cause == Cause::DeletedLive),
             not_live,
-            unknown: with(&|cause| cause == Cause::Unknown),
+            unknown,
+            lost: &plan.lost,
             unmanaged: &plan.unmanaged,
             pending: with(&Cause::is_pending),
         }
@@ -47,15 +53,16 @@ impl<'a> Drift<'a> {
     /// Whether nobody did anything, as far as it can be known.
     #[must_use]
     pub fn is_none(&self) -> bool {
-        let Self { changed, deleted, not_live, unknown, unmanaged, pending: _ } = self;
-        [changed, deleted, not_live, unknown].iter().all(|items| items.is_empty()) && unmanaged.is_empty()
+        let Self { changed, deleted, not_live, unknown, lost, unmanaged, pending: _ } = self;
+        let none = [changed, deleted, not_live, unknown].iter().all(|items| items.is_empty());
+        none && lost.is_empty() && unmanaged.is_empty()
     }
 }
 
 /// Leaves of a plan's items only those whose one cause is drift, and gives those that are left for
-/// another apply, in words. A pool that something is corrected in stays as it is. What needs
+/// another apply. A pool that something is corrected in stays as it is. What needs
 /// something that is not there yet and is not made now is left too.
-pub(super) fn keep_only_drift(stack: &Stack, items: &mut Vec<(Item, Work)>) -> Option<String> {
+pub(super) fn keep_only_drift(stack: &Stack, items: &mut Vec<(Item, Work)>) -> Vec<(Path, Cause)> {
     let mut kept: BTreeSet<Path> = items
         .iter()
         .filter(|(item, _)| item.cause.is_some_and(Cause::is_only_drift))
@@ -86,11 +93,11 @@ pub(super) fn keep_only_drift(stack: &Stack, items: &mut Vec<(Item, Work)>) -> O
         if item.action == Action::Keep || kept.contains(&item.address) {
             return true;
         }
-        left.push(format!("{} ({})", item.address, item.cause.unwrap_or(Cause::Unknown).told()));
+        left.push((item.address.clone(), item.cause.unwrap_or(Cause::Unknown)));
         item.action = Action::Keep;
         item.blocked.clear();
         work.left = true;
         around.contains(&item.address)
     });
-    (!left.is_empty()).then(|| format!("--only-drift leaves for another apply: {}", left.join(", ")))
+    left
 }

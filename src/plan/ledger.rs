@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::ownership::ledger::tags_of;
 use crate::ownership::{self, Claimed, Condition, Ledger, Tags};
 use crate::path::Path;
-use crate::stack::Stack;
+use crate::stack::{Resource, Stack};
 
 /// What has come of a plan's items by the moment that a ledger is written.
 pub struct SoFar<'a> {
@@ -40,6 +40,12 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
     let declared = stack.inside(address).map(|child| Claimed::Child(child.kind, child.natural_key()));
     let allowing = permissions.iter().map(|(function, _)| Claimed::Permission(function));
     ledger.keep_only(there.chain(declared).chain(allowing));
+    if work.owned && before.condition() == Condition::Lost {
+        // What is declared and there is the stack's, whatever of it is in this plan.
+        for child in stack.inside(address).filter(|child| work.inside.iter().any(|there| is(there, child))) {
+            ledger.doubt(Claimed::Child(child.kind, child.natural_key()));
+        }
+    }
     let inside: Vec<(usize, &Item, Claimed)> = inside(planned, address).collect();
     for (_, item, child) in &inside {
         match item.action {
@@ -71,6 +77,10 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
         }
     }
     ledger.fitted(users)
+}
+
+fn is((kind, key): &(Kind, String), child: &Resource) -> bool {
+    (*kind, key.as_str()) == (child.kind, child.natural_key())
 }
 
 fn inside_or_there<'a>(work: &'a Work, inside: &[(usize, &Item, Claimed<'a>)]) -> Vec<(Kind, &'a str)> {
@@ -110,9 +120,10 @@ fn permissions(planned: &Planned, pool: &Path, so_far: &SoFar) -> Vec<(String, b
     found
 }
 
-/// Marks the roots that are as declared, with all that is inside, while their ledger is not as it is
-/// to be, and says so in the plan's notes. The next apply writes it anew.
-pub(super) fn mark_stale(stack: &Stack, planned: &mut Planned) {
+/// Looks whether the ledgers are as they are to be. Of a `whole` plan the roots that are as declared,
+/// with all that is inside, while their ledger is not, are marked, so that the next apply writes it
+/// anew; a plan that leaves something out does not know what to write.
+pub(super) fn look(stack: &Stack, planned: &mut Planned, whole: bool) {
     let mut forgotten = Vec::new();
     let mut stale = Vec::new();
     for root in 0..planned.plan.items.len() {
@@ -133,7 +144,7 @@ pub(super) fn mark_stale(stack: &Stack, planned: &mut Planned) {
             let belongs = other.address == item.address || work.pool.as_ref() == Some(&item.address);
             !belongs || (other.action == Action::Keep && !work.left)
         };
-        if planned.plan.items.iter().zip(&planned.work).all(settled) {
+        if whole && planned.plan.items.iter().zip(&planned.work).all(settled) {
             let kept = |number: usize| planned.work[number].digest.clone();
             let so_far = SoFar { digest: &kept, is_gone: &|_, _| false, function: &str::to_owned };
             let users = users(&live.tags);
@@ -147,6 +158,8 @@ pub(super) fn mark_stale(stack: &Stack, planned: &mut Planned) {
         }
     }
     planned.plan.notes.extend(notes(&forgotten, &stale));
+    let lost = forgotten.into_iter().filter(|(_, condition)| *condition == Condition::Lost);
+    planned.plan.lost = lost.map(|(address, _)| address).collect();
 }
 
 /// How many tags a root has that are the user's.

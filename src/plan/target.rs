@@ -6,7 +6,7 @@ use super::work::{Options, Planned, Work};
 use super::{Action, Item, UnmanagedChild, graph};
 use crate::error::Error;
 use crate::path::Path;
-use crate::stack::Stack;
+use crate::stack::{Stack, suggest};
 
 /// The first option that names what is in none of the plans, or what it is not for: a slip that
 /// could go unnoticed.
@@ -19,6 +19,7 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
         let with = plans.iter().filter(|planned| planned.addresses.contains(address));
         with.map(|planned| planned.plan.stack.as_str()).collect()
     };
+    let known: Vec<String> = plans.iter().flat_map(|planned| &planned.addresses).map(ToString::to_string).collect();
     let is_root = |address: &Path| address.segments().len() == 2;
     let removed = |address: &Path| {
         let items = || plans.iter().flat_map(|planned| planned.plan.items.iter().zip(&planned.work));
@@ -46,7 +47,17 @@ pub fn slip(options: &Options, plans: &[&Planned]) -> Option<Error> {
                     "it is for what was removed from the file; what lives inside a pool that is deleted goes with it",
                 ))
             }
-            _ if !there(address) => Some(Error::refused(format!("{what} names nothing that is declared or live"))),
+            "--keep" if allow_delete.contains(address) => Some(
+                Error::refused(format!("{what} and --allow-delete {address} say opposite things"))
+                    .with_help("say the one that is meant"),
+            ),
+            _ if !there(address) => {
+                let error = Error::refused(format!("{what} names nothing that is declared or live"));
+                Some(match suggest::help(&address.to_string(), known.iter().map(String::as_str)) {
+                    Some(help) => error.with_help(help),
+                    None => error,
+                })
+            }
             "--allow-delete" | "--replace" | "--create" | "--take-over" | "--keep" if stacks(address).len() > 1 => Some(
                 Error::refused(format!("{what} is in several of these stacks: {}", stacks(address).join(", ")))
                     .with_help("what cannot be undone is done for one stack at a time: give that stack alone"),

@@ -18,10 +18,20 @@ const BELOW: usize = 6;
 /// How many lines of one text or list are shown.
 const MOST_LINES: usize = 60;
 
-/// The differences of one resource. For one that is `new` nothing is live, so only what the file
-/// says is shown.
-pub(super) fn lines(changes: &[Change], new: bool, style: &Style) -> Vec<Line> {
-    changes.iter().flat_map(leaves).flat_map(|leaf| leaf.lines(new, style)).collect()
+/// What differences are told for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Something is made: nothing is live, so only what the file says is shown.
+    Create,
+    /// What is live becomes what the file says.
+    Change,
+    /// What the file says became what is live.
+    Done,
+}
+
+/// The differences of one resource.
+pub(super) fn lines(changes: &[Change], way: Way, style: &Style) -> Vec<Line> {
+    changes.iter().flat_map(leaves).flat_map(|leaf| leaf.lines(way, style)).collect()
 }
 
 /// A difference that is not taken apart any further.
@@ -69,8 +79,13 @@ fn as_map(value: Option<&Value>) -> Option<&Map<String, Value>> {
 }
 
 impl Leaf {
-    fn lines(&self, new: bool, style: &Style) -> Vec<Line> {
-        let new = new && self.live.is_none();
+    fn lines(&self, way: Way, style: &Style) -> Vec<Line> {
+        let new = way == Way::Create && self.live.is_none();
+        // Which side comes to be: its items and lines are what is added.
+        let text_diff = |live: &str, declared: &str| match way {
+            Way::Done => text_diff(declared, live, style),
+            _ => text_diff(live, declared, style),
+        };
         match (&self.live, &self.declared) {
             _ if self.secret => {
                 let words = if self.live.is_none() { "(secret)" } else { "(secret, changed)" };
@@ -78,13 +93,14 @@ impl Leaf {
             }
             (None, Some(declared)) if new => self.declared(declared, style),
             (Some(Value::String(live)), Some(Value::String(declared))) if is_long(live) || is_long(declared) => {
-                self.under(text_diff(live, declared, style))
+                self.under(text_diff(live, declared))
             }
-            (None, Some(Value::String(declared))) if is_long(declared) => self.under(text_diff("", declared, style)),
-            (Some(Value::String(live)), None) if is_long(live) => self.under(text_diff(live, "", style)),
+            (None, Some(Value::String(declared))) if is_long(declared) => self.under(text_diff("", declared)),
+            (Some(Value::String(live)), None) if is_long(live) => self.under(text_diff(live, "")),
             (live, declared) => match (as_list(live.as_ref()), as_list(declared.as_ref())) {
                 (Some(live), Some(declared)) if has_other_items(live, declared) => {
-                    self.under(list_diff(live, declared, style))
+                    let (before, after) = if way == Way::Done { (declared, live) } else { (live, declared) };
+                    self.under(list_diff(before, after, style))
                 }
                 _ => self.pair(style),
             },

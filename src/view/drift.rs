@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use super::change::{self, Way};
 use super::line::{Line, Role, paragraph};
-use super::text::{Block, calls, head, joined, notes, spaced, title};
-use super::{Style, change, counted, value};
+use super::text::{Block, calls, head, joined, notes, spaced, title, waiting};
+use super::{Style, counted};
 use crate::plan::drift::Drift;
 use crate::plan::{Cause, Item, Plan, UnmanagedChild};
 
@@ -21,16 +22,19 @@ pub fn drift(plan: &Plan, took: Duration, style: &Style) -> String {
 
 /// What drifted, one block each.
 pub(super) fn blocks(plan: &Plan, style: &Style) -> Vec<Block> {
-    let Drift { changed, deleted, not_live, unknown, unmanaged, .. } = Drift::of(plan);
+    let Drift { changed, deleted, not_live, unknown, lost, unmanaged, .. } = Drift::of(plan);
     let suffix = |item: &Item| if item.cause == Some(Cause::Both) { "and the file changed too" } else { "" };
     let changed = changed.iter().map(|item| shown(item, ('~', "changed", Role::Changed), suffix(item), style));
     let deleted = deleted.iter().map(|item| shown(item, ('-', "deleted", Role::Removed), "", style));
-    let gone = "never applied, or deleted";
-    let not_live = not_live.iter().map(|item| shown(item, ('-', "not live", Role::Removed), gone, style));
+    let gone = |item: &Item| if item.blocked.is_empty() { "never applied, or deleted" } else { "" };
+    let not_live = not_live.iter().map(|item| shown(item, ('-', "not live", Role::Removed), gone(item), style));
+    let lost = lost.iter().map(|address| {
+        title('?', &format!("{:<9}", "lost"), Role::Warning, address, None, "its ledger is lost or damaged", style)
+    });
     let cause = "and what was applied is not known";
     let unknown = unknown.iter().map(|item| shown(item, ('?', "differs", Role::Warning), cause, style));
     let unmanaged = unmanaged.iter().map(|child| self::unmanaged(child, style));
-    let all = changed.chain(deleted).chain(not_live).chain(unknown).chain(unmanaged);
+    let all = changed.chain(deleted).chain(not_live).chain(unknown).chain(lost).chain(unmanaged);
     all.map(|lines| Block { items: 1, lines }).collect()
 }
 
@@ -38,7 +42,7 @@ fn shown(item: &Item, (symbol, word, role): (char, &str, Role), suffix: &str, st
     let mut lines = title(symbol, &format!("{word:<9}"), role, &item.address, item.id.as_deref(), suffix, style);
     // What is not live has nothing to compare with; of a root it is told what stands there instead.
     if item.id.is_some() {
-        lines.extend(change::lines(&item.changes, false, style));
+        lines.extend(change::lines(&item.changes, Way::Done, style));
     } else if item.cause == Some(Cause::NotLive) {
         lines.extend(item.blocked.iter().flat_map(|reason| paragraph(4, "", Role::Plain, reason, style)));
     }
@@ -48,32 +52,27 @@ fn shown(item: &Item, (symbol, word, role): (char, &str, Role), suffix: &str, st
 fn unmanaged(child: &UnmanagedChild, style: &Style) -> Vec<Line> {
     let (id, word) = (Some(child.id.as_str()), format!("{:<9}", "unmanaged"));
     let mut lines = title('+', &word, Role::Warning, &child.address, id, "", style);
-    lines.extend(change::lines(&child.properties, true, style));
+    lines.extend(change::lines(&child.properties, Way::Create, style));
     lines
 }
 
 /// What the file still wants.
 pub(super) fn pending(plan: &Plan, style: &Style) -> Vec<Line> {
     let pending = Drift::of(plan).pending;
-    let lines = pending.iter().flat_map(|item| {
-        let why = item.cause.map_or("", Cause::told);
-        let line = Line::at(4).push(Role::Plain, value::path(&item.address));
-        let whole = line.clone().push(Role::Quiet, format!(", {why}"));
-        if whole.width() <= style.width { vec![whole] } else { vec![line, Line::at(6).push(Role::Quiet, why)] }
-    });
-    let head = (!pending.is_empty()).then(|| Line::default().push(Role::Plain, "Not applied yet, which is no drift:"));
-    head.into_iter().chain(lines).collect()
+    let pending = pending.iter().filter_map(|item| Some((&item.address, item.cause?)));
+    waiting("Not applied yet, which is no drift:", pending, style)
 }
 
 /// What it comes to, in one sentence.
 pub(super) fn summary(plan: &Plan) -> String {
-    let Drift { changed, deleted, not_live, unknown, unmanaged, pending } = &Drift::of(plan);
+    let Drift { changed, deleted, not_live, unknown, lost, unmanaged, pending } = &Drift::of(plan);
     let part = |count: usize, words: &str| (count > 0).then(|| format!("{count} {words}"));
     let found = [
         part(changed.len(), "changed live"),
         part(deleted.len(), "deleted live"),
         part(not_live.len(), "not live"),
         part(unknown.len(), "of unknown cause"),
+        (!lost.is_empty()).then(|| counted(lost.len(), "lost ledger")),
         part(unmanaged.len(), "unmanaged"),
     ];
     let found: Vec<String> = found.into_iter().flatten().collect();
@@ -99,13 +98,13 @@ mod tests {
             policies.passwordPolicy.minimumLength: live 8 → file 12
             mfaConfiguration: live OPTIONAL → file ON
             autoVerifiedAttributes:
-              - phone_number
-              + email
+              - email
+              + phone_number
             emailVerificationMessage:
                 your code is {####}.
 
-              - It is good for one hour.
-              + It is good for 24 hours.
+              - It is good for 24 hours.
+              + It is good for one hour.
                 Greetings
                 The shop
             tags.team: live shop → file identity
@@ -118,7 +117,7 @@ mod tests {
 
         ~ changed    userPools.staff (us-east-2_JkLmNoPqR)
             usernameAttributes:
-              + phone_number
+              - phone_number
 
         - deleted    userPools.customers.groups.admins
         - not live   identityPools.app, never applied, or deleted
@@ -126,6 +125,8 @@ mod tests {
         ? differs    userPools.customers.domains.shop-login
             and what was applied is not known
             managedLoginVersion: live 1 → file 2
+
+        ? lost       userPools.staff, its ledger is lost or damaged
 
         + unmanaged  userPools.customers.clients.legacy (1example23456789)
             allowedOAuthFlows: [implicit]
@@ -140,8 +141,8 @@ mod tests {
         Note: The tag query was refused (AccessDeniedException), so resources that
           were removed from the file were not looked for.
 
-        Drift: 2 changed live, 1 deleted live, 1 not live, 1 of unknown cause, 2
-          unmanaged; 2 not applied yet.
+        Drift: 2 changed live, 1 deleted live, 1 not live, 1 of unknown cause, 1 lost
+          ledger, 2 unmanaged; 2 not applied yet.
         23 API calls in 1.2 s.
         "#);
     }

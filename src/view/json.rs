@@ -57,6 +57,9 @@ pub struct StackPlan {
     pub items: Vec<Item>,
     /// Children made by other hands.
     pub unmanaged: Vec<Unmanaged>,
+    /// What is not as declared, and left for another apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
     /// What the user should know of how the plan came about.
     pub notes: Vec<String>,
     /// How many resources have each action.
@@ -81,6 +84,8 @@ pub struct Drift {
     pub not_live: Vec<Item>,
     /// What differs, of which it is not known what was applied.
     pub unknown: Vec<Item>,
+    /// The addresses of roots whose ledger is lost or damaged.
+    pub lost: Vec<String>,
     /// Children made by other hands.
     pub unmanaged: Vec<Unmanaged>,
     /// What the file still wants, which is no drift.
@@ -134,6 +139,15 @@ pub struct Change {
     /// There, and true, if the values are secret.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
+}
+
+/// What is left for another apply.
+#[derive(Debug, Clone, Serialize)]
+pub struct Left {
+    /// Its address.
+    pub address: String,
+    /// Why it is not as declared.
+    pub cause: &'static str,
 }
 
 /// A child made by other hands.

@@ -90,7 +90,10 @@ fn section(section: Section<'_>, room: usize, text: &mut String) {
     text.push_str(&head);
 
     let (blocks, asides) = match shown {
-        Shown::Plan => (text::blocks(plan, &STYLE), vec![text::unmanaged(plan), text::notes(plan, &STYLE)]),
+        Shown::Plan => (
+            text::blocks(plan, &STYLE),
+            vec![text::unmanaged(plan), text::left(plan, &STYLE), text::notes(plan, &STYLE)],
+        ),
         Shown::Report(report) => (reports::outcomes(report, plan, &STYLE), Vec::new()),
         Shown::Drift => (drift::blocks(plan, &STYLE), vec![drift::pending(plan, &STYLE), text::notes(plan, &STYLE)]),
     };

@@ -88,6 +88,8 @@ fn actions() -> impl Strategy<Value = Action> {
 fn causes() -> impl Strategy<Value = Cause> {
     proptest::sample::select(vec![
         Cause::Pending,
+        Cause::Follows,
+        Cause::New,
         Cause::Drift,
         Cause::Both,
         Cause::DeletedLive,
@@ -125,19 +127,21 @@ fn plans() -> impl Strategy<Value = Hidden<Plan>> {
         let properties = properties.into_iter().map(|change| change.0).collect();
         Hidden(UnmanagedChild { address, kind: Kind::Client, id, properties })
     });
-    (texts(), texts(), texts(), vec(items(), 0..5), vec(child, 0..3), vec(texts(), 0..3), any::<usize>()).prop_map(
-        |(stack, region, account, items, unmanaged, notes, calls)| {
+    let left = vec((paths(), causes()), 0..3);
+    (texts(), texts(), texts(), vec(items(), 0..5), vec(child, 0..3), (left, vec(texts(), 0..3)), any::<usize>())
+        .prop_map(|(stack, region, account, items, unmanaged, (left, notes), calls)| {
             Hidden(Plan {
                 stack,
                 region,
                 account,
                 items: items.into_iter().map(|item| item.0).collect(),
                 unmanaged: unmanaged.into_iter().map(|child| child.0).collect(),
+                left: left.clone(),
+                lost: left.into_iter().map(|(address, _)| address).collect(),
                 notes,
                 calls,
             })
-        },
-    )
+        })
 }
 
 fn errors() -> impl Strategy<Value = Error> {

@@ -46,6 +46,8 @@ pub(super) fn empty() -> Plan {
         account: "123456789012".to_owned(),
         items: Vec::new(),
         unmanaged: Vec::new(),
+        left: Vec::new(),
+        lost: Vec::new(),
         notes: Vec::new(),
         calls: 23,
     }
@@ -220,6 +222,7 @@ pub(super) fn drifted() -> Plan {
     );
     unknown.cause = Some(Cause::Unknown);
     plan.items.extend([caused(Cause::NotLive, gone), unknown]);
+    plan.lost.push("userPools.staff".parse().expect("an address"));
     plan
 }
 

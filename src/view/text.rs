@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
+use super::change::{self, Way};
 use super::line::{Line, Role, draw, paragraph};
-use super::{Style, change, counted, duration, value};
+use super::{Style, counted, duration, value};
 use crate::path::Path;
 use crate::plan::{Action, Cause, Item, Plan, UnmanagedChild};
 
@@ -13,7 +14,10 @@ use crate::plan::{Action, Cause, Item, Plan, UnmanagedChild};
 #[must_use]
 pub fn plan(plan: &Plan, took: Duration, style: &Style) -> String {
     let items = spaced(blocks(plan, style).into_iter().map(|block| block.lines).collect());
-    joined(&[vec![head(plan)], items, unmanaged(plan), notes(plan, style), sums(plan, took, style)], style)
+    joined(
+        &[vec![head(plan)], items, unmanaged(plan), left(plan, style), notes(plan, style), sums(plan, took, style)],
+        style,
+    )
 }
 
 /// The stack, and where it was read.
@@ -77,7 +81,11 @@ fn item(item: &Item, style: &Style) -> Vec<Line> {
     lines.extend(item.blocked.iter().flat_map(|reason| paragraph(4, "", Role::Fault, reason, style)));
     lines.extend(item.warnings.iter().flat_map(|text| paragraph(4, "warning: ", Role::Warning, text, style)));
     if item.action != Action::Delete {
-        lines.extend(change::lines(&item.changes, item.action == Action::Create, style));
+        lines.extend(change::lines(
+            &item.changes,
+            if item.action == Action::Create { Way::Create } else { Way::Change },
+            style,
+        ));
     }
     lines
 }
@@ -155,6 +163,28 @@ fn children(title: &str, role: Role, children: &[&UnmanagedChild]) -> Vec<Line> 
     std::iter::once(Line::default().push(role, title)).chain(child).collect()
 }
 
+/// What is left for another plan.
+pub(super) fn left(plan: &Plan, style: &Style) -> Vec<Line> {
+    let left = plan.left.iter().map(|(address, cause)| (address, *cause));
+    waiting("Left for another apply:", left, style)
+}
+
+/// Resources below a title, each with why it is not as declared.
+pub(super) fn waiting<'a>(
+    title: &'static str,
+    items: impl Iterator<Item = (&'a Path, Cause)>,
+    style: &Style,
+) -> Vec<Line> {
+    let lines = items.flat_map(|(address, cause)| {
+        let line = Line::at(4).push(Role::Plain, value::path(address));
+        let whole = line.clone().push(Role::Quiet, format!(", {}", cause.told()));
+        if whole.width() <= style.width { vec![whole] } else { vec![line, Line::at(6).push(Role::Quiet, cause.told())] }
+    });
+    let lines: Vec<Line> = lines.collect();
+    let head = (!lines.is_empty()).then(|| Line::default().push(Role::Plain, title));
+    head.into_iter().chain(lines).collect()
+}
+
 pub(super) fn notes(plan: &Plan, style: &Style) -> Vec<Line> {
     plan.notes.iter().flat_map(|note| paragraph(0, "Note: ", Role::Help, note, style)).collect()
 }
@@ -172,6 +202,10 @@ fn sums(plan: &Plan, took: Duration, style: &Style) -> Vec<Line> {
 /// What a plan comes to, in one sentence.
 pub(super) fn summary(plan: &Plan) -> String {
     let kept = plan.count(Action::Keep);
+    if !plan.has_changes() && !plan.left.is_empty() {
+        let left = counted(plan.left.len(), "resource");
+        return format!("Nothing to correct, and {left} left for another apply.");
+    }
     if !plan.has_changes() {
         return match kept {
             0 => "No changes: what is live is as the file says.".to_owned(),
@@ -191,6 +225,7 @@ pub(super) fn summary(plan: &Plan) -> String {
         part(Action::Release, "to release"),
         part(Action::Blocked, "blocked"),
         part(Action::Keep, "unchanged"),
+        (!plan.left.is_empty()).then(|| format!("{} left", plan.left.len())),
     ];
     format!("{}.", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }

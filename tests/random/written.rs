@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use poolkeeper::kind::Kind;
+use poolkeeper::ownership::APPLIED;
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::{Planned, Work};
 use poolkeeper::plan::{Action, Item};
@@ -19,7 +20,8 @@ enum Effect {
     Makes,
     Changes,
     Deletes,
-    /// Tags of a pool, in which the ledger is kept: what is in the pool may change them.
+    /// Tags in which the ledger is kept: what is in a pool may change them, and what the file says that
+    /// is no difference.
     Tags,
 }
 
@@ -65,7 +67,8 @@ pub(crate) fn compare(planned: &Planned, after: &Planned, calls: &[Logged]) -> R
         let only = |wanted: Effect| !effects.is_empty() && effects.iter().all(|effect| *effect == wanted);
         let right = match item.action {
             Action::Keep | Action::Blocked => {
-                effects.is_empty() || (item.kind == Some(Kind::UserPool) && only(Effect::Tags))
+                let root = item.kind.is_some_and(|kind| kind.parent().is_none());
+                effects.is_empty() || (root && only(Effect::Tags))
             }
             Action::Create => has(Effect::Makes) && !has(Effect::Deletes),
             Action::Update | Action::Adopt => !effects.is_empty() && !has(Effect::Makes) && !has(Effect::Deletes),
@@ -99,7 +102,7 @@ fn names_of(item: &Item, work: &Work, ids: &BTreeMap<&Path, &str>, after: &Plann
 
 fn effect(call: &Logged) -> Effect {
     match call.operation.as_str() {
-        "TagResource" | "UntagResource" if call.service == Service::UserPools => Effect::Tags,
+        "TagResource" | "UntagResource" if call.service == Service::UserPools || is_ledger(call) => Effect::Tags,
         "AddPermission" => Effect::Makes,
         "RemovePermission" => Effect::Deletes,
         "AddUserPoolClientSecret" | "DeleteUserPoolClientSecret" => Effect::Changes,
@@ -107,6 +110,13 @@ fn effect(call: &Logged) -> Effect {
         other if other.starts_with("Delete") => Effect::Deletes,
         _ => Effect::Changes,
     }
+}
+
+/// Whether a call writes no tags but the ledger's.
+fn is_ledger(call: &Logged) -> bool {
+    let tags = call.input.get("Tags").and_then(Value::as_object).into_iter().flatten().map(|(tag, _)| tag.as_str());
+    let removed = call.input.get("TagKeys").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    tags.chain(removed).all(|tag| tag.starts_with(APPLIED))
 }
 
 /// What a call is about.

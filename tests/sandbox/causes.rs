@@ -162,10 +162,10 @@ async fn what_is_gone_was_deleted_or_never_made() {
     expect(
         &plan,
         &[
-            (IDENTITY_POOL, Cause::Pending),
+            (IDENTITY_POOL, Cause::Follows),
             (CLIENT, Cause::DeletedLive),
             (GROUP, Cause::DeletedLive),
-            (staff, Cause::Pending),
+            (staff, Cause::New),
         ],
     );
     lab.apply(&text).await;
@@ -209,7 +209,7 @@ async fn a_create_that_was_cut_off_is_no_drift() {
     let report = lab.run(&text, &Options::default()).await.expect("it runs");
     assert!(!report.is_complete());
     lab.faults(&[]);
-    expect(&planned(&lab, &text).await, &[("userPools.customers.groups.staff", Cause::Pending)]);
+    expect(&planned(&lab, &text).await, &[("userPools.customers.groups.staff", Cause::New)]);
     // An answer that never came leaves the claim.
     lab.faults(&["CreateGroup=hang-before", "GetGroup=denied"]);
     let options = Options::default();
@@ -252,8 +252,24 @@ async fn a_ledger_that_is_lost_or_damaged_deletes_nothing() {
         let plan = planned(&lab, &gone).await;
         assert!(!plan.has_changes() && plan.notes.is_empty(), "{}: {:?}", show_plan(&plan), plan.notes);
         let plan = planned(&lab, &with("authSessionValidity: 5", "authSessionValidity: 7")).await;
-        expect(&plan, &[(CLIENT, Cause::Pending), (GROUP, Cause::Pending)]);
+        expect(&plan, &[(CLIENT, Cause::Pending), (GROUP, Cause::New)]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_of_a_plan_does_not_write_a_lost_ledger_anew() {
+    let lab = applied().await;
+    tag(&lab, "poolkeeper:applied", None);
+    change(&lab, &with("authSessionValidity: 5", "authSessionValidity: 9"), CLIENT, "authSessionValidity").await;
+    lab.calls();
+    let only_drift = Options { only_drift: true, ..Options::default() };
+    lab.apply_with(STACK, only_drift).await;
+    assert_eq!(writes(&lab.calls()), [""; 0]);
+    expect(&planned(&lab, STACK).await, &[(CLIENT, Cause::Unknown), (GROUP, Cause::Unknown)]);
+    // What is changed alone takes along the claims on the rest.
+    lab.apply_with(STACK, Options { targets: vec![address(CLIENT)], ..Options::default() }).await;
+    expect(&planned(&lab, STACK).await, &[]);
+    expect(&planned(&lab, &with("precedence: 0", "precedence: 3")).await, &[(GROUP, Cause::Unknown)]);
 }
 
 #[tokio::test(start_paused = true)]

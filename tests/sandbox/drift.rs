@@ -210,9 +210,9 @@ fn only_what_drifted_is_corrected() {
     let written = writes(&lab.calls());
     assert_eq!(written.iter().filter(|call| !call.contains("Tag")).count(), 2, "{written:?}\n{ended}");
     for left in [
-        "userPools.customers (drift: changed live, and the file changed)",
-        "groups.staff (the file changed)",
-        "groups.guests (the file changed)",
+        "userPools.customers, drift: changed live, and the file changed",
+        "groups.staff, the file changed",
+        "groups.guests, not applied yet",
     ] {
         let told = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains(left), "{left} is not in {ended}");
@@ -228,6 +228,26 @@ fn only_what_drifted_is_corrected() {
     assert_eq!(drift(&lab, &server, 0)["drifted"], false);
     let again = server.run(&lab, &["apply", "--yes", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(0);
     assert!(again.stdout.contains("No changes") && writes(&lab.calls()).is_empty(), "{again}");
+    // What is left is no reason to say that there is nothing.
+    lab.file("shop.yaml", &file.replace("staff: {precedence: 2}", "staff: {precedence: 3}"));
+    let left = server.run(&lab, &["apply", "--yes", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(0);
+    assert!(left.stdout.contains("Nothing to correct, and 1 resource left for another apply."), "{left}");
+}
+
+#[test]
+fn a_ledger_that_is_gone_is_one_finding_and_no_difference() {
+    let (lab, server) = applied();
+    lab.sandbox.meddle(|state| {
+        let regions = state.accounts.values_mut().flat_map(|account| account.values_mut());
+        for pool in regions.flat_map(|region| region.user_pools.values_mut()) {
+            pool.tags.remove("poolkeeper:applied");
+        }
+    });
+    let found = drift(&lab, &server, 3);
+    assert_eq!(found["lost"], json!(["userPools.customers"]), "{found:#}");
+    assert_eq!((&found["unknown"], &found["unmanaged"]), (&json!([]), &json!([])), "{found:#}");
+    let text = server.run(&lab, &["drift", "shop.yaml"]).end().expect(3);
+    assert!(text.stdout.contains("Drift: 1 lost ledger."), "{text}");
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl Builder<'_> {
                 item.action = Action::Adopt;
                 item.cause = Some(match root.map(|root| root.ledger.condition()) {
                     Some(Condition::Lost) if root.is_some_and(|root| root.owned) => Cause::Unknown,
-                    _ => Cause::Pending,
+                    _ => Cause::New,
                 });
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::tests::{faults, stack};
 use crate::plan::known::not_given;
-use crate::stack::Inputs;
+use crate::stack::{Inputs, Resource, Stack};
 
 fn pool(client: &str) -> String {
     format!("stack: s\nuserPools:\n  main:\n    clients:\n      web: {client}\n")
@@ -131,16 +131,16 @@ fn secrets_that_are_not_given_stay_open_where_a_run_does_without_them() {
     let all = faults(LACKING, &Inputs { without_secrets: false, ..without_secrets() });
     assert!(all.contains("`none` has no value") && all.contains("`UNSET` is not set") && all.contains("`none.pem`"));
     let stack = stack(LACKING, &without_secrets());
-    let open: Vec<String> = stack
-        .resources
-        .iter()
-        .flat_map(|resource| {
-            not_given(&resource.declared).into_iter().map(|path| resource.address.join(&path).to_string())
-        })
-        .collect();
+    let open = |stack: &Stack| -> Vec<String> {
+        let of = |resource: &Resource| {
+            let paths = not_given(&resource.declared).into_iter();
+            paths.map(|path| resource.address.join(&path).to_string()).collect::<Vec<_>>()
+        };
+        stack.resources.iter().flat_map(of).collect()
+    };
     let (google, okta) = ("userPools.main.identityProviders.Google", "userPools.main.identityProviders.Okta");
     assert_eq!(
-        open,
+        open(&stack),
         [
             "functions.f.environment.DIRECT".to_owned(),
             "functions.f.environment.FILE".to_owned(),
@@ -154,6 +154,10 @@ fn secrets_that_are_not_given_stay_open_where_a_run_does_without_them() {
     // What is given is used, and kept quiet.
     assert_eq!(stack.resources[0].declared["environment"]["GIVEN"], "geheim");
     assert_eq!(stack.secrets, ["geheim"]);
+    // A pipeline gives an empty text for what it does not have.
+    let mut empty = without_secrets();
+    empty.process.extend([("UNSET".to_owned(), String::new()), ("POOLKEEPER_VAR_none".to_owned(), String::new())]);
+    assert_eq!(open(&super::tests::stack(LACKING, &empty)), open(&stack));
 }
 
 #[test]

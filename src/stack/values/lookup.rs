@@ -103,7 +103,7 @@ impl Resolver<'_> {
         let inputs = self.context.inputs;
         if let Some((form, name)) = inside.split_once(':').filter(|(form, _)| is_word(form)) {
             return match form {
-                "env" => match inputs.process.get(name) {
+                "env" => match inputs.process.get(name).filter(|text| self.is_given(text)) {
                     Some(text) => outside_text(text, inside),
                     None if inputs.lenient || self.may_lack_secret() => {
                         Ok(Filled::open(Path::root().key("env").key(name)))
@@ -111,7 +111,8 @@ impl Resolver<'_> {
                     None => Err((format!("the environment variable `{name}` is not set"), None)),
                 },
                 "file" => match (self.context.files)(name) {
-                    Ok(text) => outside_text(&text, inside),
+                    Ok(text) if self.is_given(&text) => outside_text(&text, inside),
+                    Ok(_) => Ok(Filled::open(Path::root().key("file").key(name))),
                     Err(why) if why == NO_FILE && self.may_lack_secret() => {
                         Ok(Filled::open(Path::root().key("file").key(name)))
                     }
@@ -153,6 +154,12 @@ impl Resolver<'_> {
     /// Whether what is being filled in is a secret, and may do without its value.
     fn may_lack_secret(&self) -> bool {
         self.context.inputs.without_secrets && self.at_secret
+    }
+
+    /// Whether a text from outside is a value. A pipeline gives an empty text for a secret that it
+    /// does not have.
+    fn is_given(&self, text: &str) -> bool {
+        !(text.is_empty() && self.may_lack_secret())
     }
 
     /// Whether what may have been meant is still looked for.
@@ -212,6 +219,7 @@ impl Resolver<'_> {
         let around = std::mem::replace(&mut self.at_secret, variable.secret);
         let inputs = self.context.inputs;
         let outside = inputs.variables.get(name).or_else(|| inputs.process.get(&format!("POOLKEEPER_VAR_{name}")));
+        let outside = outside.filter(|text| self.is_given(text));
         let mut filled = match (outside, &variable.written) {
             (Some(text), _) => {
                 outside_text(text, name).unwrap_or_else(|fault| self.unusable(&variable.declared_at, Part::Key, fault))

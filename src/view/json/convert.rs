@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Change, Drift, Error, Item, Outcome, Report, Stack, StackPlan, Summary, Unmanaged};
+use super::{Change, Drift, Error, Item, Left, Outcome, Report, Stack, StackPlan, Summary, Unmanaged};
 use crate::diagnostic::Diagnostic;
 use crate::error;
 use crate::kind::Kind;
@@ -32,6 +32,11 @@ impl Stack {
             plan: Some(StackPlan {
                 items: shown.map(Item::from).collect(),
                 unmanaged: plan.unmanaged.iter().map(|child| Unmanaged::of(child, plan)).collect(),
+                left: plan
+                    .left
+                    .iter()
+                    .map(|(address, cause)| Left { address: address.to_string(), cause: cause.word() })
+                    .collect(),
                 notes: plan.notes.clone(),
                 summary: Summary::from(plan),
                 calls: plan.calls,
@@ -55,6 +60,7 @@ impl Stack {
                 deleted: items(&drift.deleted),
                 not_live: items(&drift.not_live),
                 unknown: items(&drift.unknown),
+                lost: drift.lost.iter().map(ToString::to_string).collect(),
                 unmanaged: drift.unmanaged.iter().map(|child| Unmanaged::of(child, plan)).collect(),
                 pending: items(&drift.pending),
                 notes: plan.notes.clone(),
