@@ -313,3 +313,42 @@ async fn where_there_is_no_room_for_all_that_was_applied_the_claims_stay() {
     let less = text.replace("      g29: {precedence: 29}\n", "");
     assert_eq!(planned(&lab, &less).await.count(Action::Delete), 1);
 }
+
+/// A stack with so many tags and so many groups.
+fn crowded(tags: usize, groups: usize) -> String {
+    let tags: Vec<String> = (0..tags).map(|number| format!("tag{number}: x")).collect();
+    let groups: Vec<String> =
+        (0..groups).map(|number| format!("      g{number}: {{precedence: {number}}}\n")).collect();
+    let groups = groups.concat();
+    format!("stack: full\nuserPools:\n  main:\n    tags: {{{}}}\n    groups:\n{groups}", tags.join(", "))
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_that_come_later_take_the_room_of_what_was_applied() {
+    let lab = Lab::new();
+    for tags in [0, 44, 0] {
+        let text = crowded(tags, 100);
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+    // All of them go, and as many others come.
+    for text in [crowded(40, 3), crowded(40, 3).replace("tag", "other").replace("others:", "tags:")] {
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn identity_pools_and_functions_get_many_other_tags_at_once() {
+    let lab = Lab::new();
+    lab.file("confirm/index.py", "pass\n");
+    for name in ["one", "two"] {
+        let tags: Vec<String> = (0..40).map(|number| format!("{name}{number}: x")).collect();
+        let text = format!("{STACK}tags: {{{}}}\n", tags.join(", "));
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+}
