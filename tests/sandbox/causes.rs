@@ -352,3 +352,19 @@ async fn identity_pools_and_functions_get_many_other_tags_at_once() {
         lab.expect_no_changes(&text).await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn tags_that_are_ignored_take_room_too() {
+    let text = crowded(0, 40).replacen("    tags: {}\n", "    ignoreChanges: [tags]\n", 1);
+    let lab = Lab::new();
+    lab.apply(&text).await;
+    for number in 0..47 {
+        tag(&lab, &format!("tag{number}"), Some("x"));
+    }
+    lab.catch_up();
+    lab.apply(&text).await;
+    lab.catch_up();
+    let plan = planned(&lab, &text).await;
+    expect(&plan, &[]);
+    assert!(plan.notes.iter().any(|note| note.contains("has no room for")), "{:?}", plan.notes);
+}

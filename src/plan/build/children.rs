@@ -133,7 +133,9 @@ impl Builder<'_> {
         for child in self.stack.inside(&pool.address) {
             ledger.claim(Claimed::Child(child.kind, child.natural_key()));
         }
-        ledger.fitted(ownership::users_tags(&pool.declared).len())
+        // What `ignoreChanges` leaves on the pool takes room too.
+        let wanted = wanted(pool, &self.declared(pool), Some(&root.live.spec));
+        ledger.fitted(ownership::users_tags(wanted.as_ref().unwrap_or(&pool.declared)).len())
     }
 
     fn child(
