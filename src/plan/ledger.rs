@@ -8,7 +8,7 @@ use super::work::{Planned, Work};
 use super::{Action, Item};
 use crate::kind::Kind;
 use crate::ownership::ledger::tags_of;
-use crate::ownership::{self, Claimed, Condition, Ledger, Tags};
+use crate::ownership::{self, Claimed, Condition, Ledger, Record, Tags};
 use crate::path::Path;
 use crate::stack::Stack;
 
@@ -65,8 +65,16 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
             ledger.remove(Claimed::Child(live.kind, &live.key));
         }
     }
+    // What somebody deleted stays remembered until it is made anew.
+    let was_applied = |kind, key| {
+        let record = before.record(Claimed::Child(kind, key));
+        let made = |(_, item, child): &(usize, &Item, Claimed)| {
+            item.action == Action::Create && *child == Claimed::Child(kind, key)
+        };
+        matches!(record, Some(Record::Applied(_))) && work.owned && inside.iter().any(made)
+    };
     for (kind, key) in inside_or_there(work, &inside) {
-        if (so_far.is_gone)(kind, key) {
+        if (so_far.is_gone)(kind, key) && !was_applied(kind, key) {
             ledger.remove(Claimed::Child(kind, key));
         }
     }

@@ -368,3 +368,18 @@ async fn tags_that_are_ignored_take_room_too() {
     expect(&plan, &[]);
     assert!(plan.notes.iter().any(|note| note.contains("has no room for")), "{:?}", plan.notes);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_deleted_is_remembered_until_it_is_made_anew() {
+    let lab = applied().await;
+    call(&lab, "DeleteGroup", json!({"GroupName": "admins"})).await;
+    lab.faults(&["CreateGroup=denied"]);
+    let report = lab.run(STACK, &Options::default()).await.expect("it runs");
+    assert!(!report.is_complete());
+    lab.faults(&[]);
+    lab.catch_up();
+    expect(&planned(&lab, STACK).await, &[(GROUP, Cause::DeletedLive)]);
+    lab.apply(STACK).await;
+    lab.catch_up();
+    lab.expect_no_changes(STACK).await;
+}
