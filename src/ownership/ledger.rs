@@ -243,6 +243,11 @@ impl Ledger {
         self.records.insert(what.claim(), Record::Applied(digest.into()));
     }
 
+    /// Notes that it is not known what was applied to what is claimed.
+    pub fn forget(&mut self, what: Claimed) {
+        self.records.entry(what.claim()).and_modify(|record| *record = Record::Unknown);
+    }
+
     /// Takes a claim out.
     pub fn remove(&mut self, what: Claimed) {
         self.records.remove(&what.claim());

@@ -54,6 +54,9 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
             ledger.apply(*child, digest);
         }
     }
+    for child in namesakes(stack, address) {
+        ledger.forget(child);
+    }
     if let Some(digest) = (so_far.digest)(root) {
         ledger.set_root(digest);
     }
@@ -79,6 +82,14 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
         }
     }
     ledger.fitted(users)
+}
+
+/// The children of a pool that share one claim, since they have one name: what was applied to which
+/// of them cannot be told.
+fn namesakes<'a>(stack: &'a Stack, pool: &'a Path) -> Vec<Claimed<'a>> {
+    let mut seen = BTreeSet::new();
+    let again = stack.inside(pool).filter(|child| !seen.insert((child.kind, child.natural_key())));
+    again.map(|child| Claimed::Child(child.kind, child.natural_key())).collect()
 }
 
 fn inside_or_there<'a>(work: &'a Work, inside: &[(usize, &Item, Claimed<'a>)]) -> Vec<(Kind, &'a str)> {

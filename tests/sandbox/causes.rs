@@ -383,3 +383,27 @@ async fn what_somebody_deleted_is_remembered_until_it_is_made_anew() {
     lab.catch_up();
     lab.expect_no_changes(STACK).await;
 }
+
+/// Makes a client with this name, as somebody else would; its id.
+async fn namesake(lab: &Lab, name: &str) -> String {
+    let made = call(lab, "CreateUserPoolClient", json!({"ClientName": name})).await;
+    made["UserPoolClient"]["ClientId"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_clients_with_one_name_it_is_not_known_what_was_applied_to_which() {
+    let lab = Lab::new();
+    lab.apply("stack: shop\nuserPools: {customers: {}}\n").await;
+    let (one, two) = (namesake(&lab, "web").await, namesake(&lab, "web").await);
+    let text = |first: u32, second: u32| {
+        format!(
+            "stack: shop\nuserPools:\n  customers:\n    clients:\n      web: {{id: {one}, authSessionValidity: \
+             {first}}}\n      web-2: {{id: {two}, name: web, authSessionValidity: {second}}}\n"
+        )
+    };
+    lab.apply(&text(5, 6)).await;
+    lab.catch_up();
+    lab.expect_no_changes(&text(5, 6)).await;
+    expect(&planned(&lab, &text(7, 6)).await, &[(CLIENT, Cause::Unknown)]);
+    expect(&planned(&lab, &text(5, 7)).await, &[("userPools.customers.clients.web-2", Cause::Unknown)]);
+}
