@@ -407,3 +407,17 @@ async fn of_clients_with_one_name_it_is_not_known_what_was_applied_to_which() {
     expect(&planned(&lab, &text(7, 6)).await, &[(CLIENT, Cause::Unknown)]);
     expect(&planned(&lab, &text(5, 7)).await, &[("userPools.customers.clients.web-2", Cause::Unknown)]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_client_keeps_its_claim_when_another_with_its_name_is_deleted() {
+    let lab = Lab::new();
+    lab.apply("stack: shop\nuserPools: {customers: {clients: {web: {}}}}\n").await;
+    let id = only(&lab, |region| region.user_pools.values().flat_map(|pool| pool.clients.keys().cloned()).collect());
+    namesake(&lab, "web").await;
+    let text =
+        format!("stack: shop\nuserPools: {{customers: {{unmanaged: delete, clients: {{web: {{id: {id}}}}}}}}}\n");
+    expect(&planned(&lab, &text).await, &[(CLIENT, Cause::Unmanaged)]);
+    lab.apply(&text).await;
+    lab.catch_up();
+    lab.expect_no_changes(&text).await;
+}
