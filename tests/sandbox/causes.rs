@@ -421,3 +421,15 @@ async fn a_client_keeps_its_claim_when_another_with_its_name_is_deleted() {
     lab.catch_up();
     lab.expect_no_changes(&text).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_client_with_the_name_of_a_declared_one_is_noticed() {
+    let lab = Lab::new();
+    let text = "stack: shop\nuserPools: {customers: {clients: {web: {}}}}\n";
+    lab.apply(text).await;
+    lab.catch_up();
+    namesake(&lab, "web").await;
+    let plan = lab.survey(text, &Options { drift: true, ..Options::default() }).await.expect("a plan").2.planned.plan;
+    expect(&plan, &[(CLIENT, Cause::Unknown)]);
+    assert!(!poolkeeper::plan::drift::Drift::of(&plan).is_none());
+}

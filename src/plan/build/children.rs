@@ -165,6 +165,8 @@ impl Builder<'_> {
         match (found, &child.id) {
             ([_, _, ..], _) => {
                 let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
+                // Which of them was applied is not known, and whoever made the others did so live.
+                item.cause.get_or_insert(Cause::Unknown);
                 item.blocked.push(format!(
                     "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
                     kind.title(),
