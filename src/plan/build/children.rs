@@ -94,8 +94,13 @@ impl Builder<'_> {
             let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
             if claimed && self.options.keep.contains(&address) {
                 let cause = Some(Cause::Removed);
-                let item =
+                let mut item =
                     Item { cause, id: Some(live.id.clone()), ..item(&address, Some(live.kind), Action::Release) };
+                if pool.unmanaged == Unmanaged::Delete {
+                    item.warnings.push(
+                        "the next apply deletes it all the same, since the pool has `unmanaged: delete`".to_owned(),
+                    );
+                }
                 let work = Work { live: Some(live.clone()), pool: Some(pool.address.clone()), ..Work::default() };
                 self.push(item, work);
             } else if claimed {
