@@ -140,6 +140,15 @@ impl Common {
         state.roots.insert(address.clone(), live);
     }
 
+    /// Whether the plan keeps another child of the pool with the name of one that goes.
+    fn has_namesake(&self, pool: &Path, gone: &Live) -> bool {
+        let work = self.planned.work.iter().filter(|work| work.pool.as_ref() == Some(pool));
+        let mut others = work.filter(|work| work.live.as_ref().is_none_or(|live| live.id != gone.id));
+        others.any(|work| {
+            work.resource.as_ref().is_some_and(|other| other.kind == gone.kind && other.natural_key() == gone.key)
+        })
+    }
+
     fn learn_child(&self, pool: &Path, kind: Kind, key: &str, there: Presence) {
         self.state().children.insert((pool.clone(), kind, key.to_owned()), there);
     }

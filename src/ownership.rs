@@ -59,6 +59,13 @@ pub fn sendable(tags: &Tags) -> Tags {
     tags.iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
+/// Whether new tags have room beside all that are there, those that go too. AWS's own do not count.
+#[must_use]
+pub fn have_room(set: &[(String, String)], live: &Tags) -> bool {
+    let there = live.keys().filter(|key| !key.starts_with("aws:")).count();
+    there + set.iter().filter(|(key, _)| !live.contains_key(key)).count() <= ledger::TAGS
+}
+
 /// What to set and what to remove to bring tags from `live` to `wanted`.
 #[must_use]
 pub fn tag_changes(live: &Tags, wanted: &Tags) -> (Vec<(String, String)>, Vec<String>) {

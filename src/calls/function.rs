@@ -71,7 +71,11 @@ pub async fn update(
 /// Brings a function's tags to these.
 pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
     let (set, remove) = ownership::tag_changes(&live.tags, tags);
-    aws.tag_function(&live.id, &set, &remove).await
+    if ownership::have_room(&set, &live.tags) {
+        return aws.tag_function(&live.id, &set, &remove).await;
+    }
+    aws.tag_function(&live.id, &[], &remove).await?;
+    aws.tag_function(&live.id, &set, &[]).await
 }
 
 /// Deletes a function. That it is gone already is fine.

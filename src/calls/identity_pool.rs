@@ -220,13 +220,15 @@ fn principal_tag_bodies(live: &Live, wanted: &Value) -> Vec<Value> {
 pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
     let (set, remove) = ownership::tag_changes(&live.tags, tags);
     let arn = live::attributes(live, aws.place()).remove("arn").unwrap_or_default();
-    if !set.is_empty() {
-        let set: Tags = set.into_iter().collect();
-        aws.call(Operation::IdentityPoolsTagResource, json!({"ResourceArn": arn, "Tags": set})).await?;
-    }
-    if !remove.is_empty() {
-        let request = json!({"ResourceArn": arn, "TagKeys": remove});
-        aws.call(Operation::IdentityPoolsUntagResource, request).await?;
+    let room = ownership::have_room(&set, &live.tags);
+    let set: Tags = set.into_iter().collect();
+    let tag = (Operation::IdentityPoolsTagResource, json!({"ResourceArn": arn, "Tags": set}), set.is_empty());
+    let untag =
+        (Operation::IdentityPoolsUntagResource, json!({"ResourceArn": arn, "TagKeys": remove}), remove.is_empty());
+    for (operation, request, empty) in if room { [tag, untag] } else { [untag, tag] } {
+        if !empty {
+            aws.call(operation, request).await?;
+        }
     }
     Ok(())
 }

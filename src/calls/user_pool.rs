@@ -296,11 +296,12 @@ async fn add_attributes(aws: &Aws, live: &Live, wanted: &Value) -> Result<(), Er
 pub async fn set_tags(aws: &Aws, live: &Live, tags: &Tags) -> Result<(), Error> {
     let (set, remove) = ownership::tag_changes(&live.tags, tags);
     let arn = text(&live.body, "/Arn")?;
+    let crowded = !ownership::have_room(&set, &live.tags);
     let set: Tags = set.into_iter().collect();
     // What another stack has claimed goes before the pool becomes this stack's own: were it cut off
     // in between, that would be taken for this stack's.
     let another = live.tags.get(ownership::STACK) != tags.get(ownership::STACK);
-    let (first, last) = remove.split_at(if another { remove.len() } else { 0 });
+    let (first, last) = remove.split_at(if another || crowded { remove.len() } else { 0 });
     untag(aws, &arn, first).await?;
     if !set.is_empty() {
         aws.call(Operation::TagResource, json!({"ResourceArn": arn, "Tags": set})).await?;

@@ -118,6 +118,9 @@ pub(super) async fn delete(run: &Run, pool: &Path, live: &Live) -> Result<(), Er
     if live.kind == Kind::Domain {
         child::until_gone(&run.aws, &id, &live.key, &run.cancel).await?;
     }
-    run.learn_child(pool, live.kind, &live.key, Presence::Gone);
+    // A claim is by name: one with the same name that stays keeps it.
+    if !run.has_namesake(pool, live) {
+        run.learn_child(pool, live.kind, &live.key, Presence::Gone);
+    }
     Ok(())
 }

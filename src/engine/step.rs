@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
 use crate::live::Live;
-use crate::ownership::{self, Tags};
+use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
 use crate::plan::build::changed_properties;
 use crate::plan::graph::{Job, Step};
@@ -128,12 +128,15 @@ async fn read_root(run: &Run, resource: &Resource, declared: &Value, id: &str) -
 }
 
 /// All tags that a root is to carry: the user's, the marks, the ledger, and AWS's own. The ledger
-/// of a root that has one already is written by steps of its own.
+/// of a root that has one already is written by steps of its own; here it only makes room.
 fn all_tags(run: &Run, resource: &Resource, item: usize, wanted: &Value, live: &Tags) -> Tags {
     let marks = ownership::marks(&run.planned.plan.stack, &resource.address.to_string());
     let mut tags = ownership::users_tags(wanted);
-    let ledger = if ownership::same_marks(live, &marks) {
-        ownership::ledger::tags_of(live)
+    let own = ownership::ledger::tags_of(live);
+    let ledger = if ownership::same_marks(live, &marks) && ownership::ledger::have_room(own.len(), tags.len()) {
+        own
+    } else if ownership::same_marks(live, &marks) {
+        Ledger::read(live).fitted(tags.len()).tags()
     } else {
         ledger::of(run, item, live, tags.len(), false).tags()
     };

@@ -57,6 +57,12 @@ pub fn tags_for(claims: usize) -> usize {
     MARKS + (OVERHEAD + claims * CLAIM).div_ceil(VALUE)
 }
 
+/// Whether so many tags of a ledger have room beside so many of the user's.
+#[must_use]
+pub fn have_room(own: usize, users: usize) -> bool {
+    MARKS + own + users <= TAGS
+}
+
 /// The tags that hold a ledger, or what is left of one.
 #[must_use]
 pub fn tags_of(tags: &Tags) -> Tags {
@@ -240,6 +246,11 @@ impl Ledger {
     /// Notes what was applied.
     pub fn apply(&mut self, what: Claimed, digest: impl Into<String>) {
         self.records.insert(what.claim(), Record::Applied(digest.into()));
+    }
+
+    /// Notes that it is not known what was applied to what is claimed.
+    pub fn forget(&mut self, what: Claimed) {
+        self.records.entry(what.claim()).and_modify(|record| *record = Record::Unknown);
     }
 
     /// Takes a claim out.

@@ -223,7 +223,7 @@ impl Builder<'_> {
         let differences = diff::diff(&live.spec, &wanted, schema, &secrets);
         if !differences.is_empty() {
             let sides = Sides::of(resource, &declared, live, &differences);
-            item.cause = sides.ok().map(|sides| cause::of_different(root, resource, &sides));
+            item.cause = Some(sides.map_or(Cause::Unknown, |sides| cause::of_different(root, resource, &sides)));
         }
         let stuck: Vec<&Difference> =
             differences.iter().filter(|difference| is_stuck(kind, live, difference)).collect();

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::known::secret_paths;
+use super::known::{not_given, secret_paths};
 use crate::diff::{self, Difference, Partial};
 use crate::kind::Kind;
 use crate::live::{Live, Root};
@@ -222,7 +222,8 @@ impl<'a> Sides<'a> {
         differences: &[Difference],
     ) -> Result<Self, String> {
         let kind = resource.kind;
-        let canonical = kind.canonical(declared)?;
+        // A secret that was not given may stand for what is no text.
+        let canonical = kind.canonical(&diff::with_live(declared, &live.spec, &not_given(declared)))?;
         let mut parts = diff::partials(&live.spec, &canonical, kind.schema());
         let ignored = |path: &Path| Partial { path: path.clone(), declared: false, inside: Vec::new() };
         parts.extend(resource.ignore_changes.iter().map(ignored));

@@ -38,7 +38,7 @@ impl<'a> Drift<'a> {
         not_live.retain(|item| item.kind.is_some_and(|kind| kind.parent().is_none()));
         let mut unknown = with(&|cause| cause == Cause::Unknown);
         // What would only be claimed anew is as it is declared.
-        unknown.retain(|item| item.id.is_none() || !item.changes.is_empty());
+        unknown.retain(|item| item.id.is_none() || !item.changes.is_empty() || !item.blocked.is_empty());
         Self {
             changed: with(&|cause| matches!(cause, Cause::Drift | Cause::Both)),
             deleted: with(&|cause| cause == Cause::DeletedLive),

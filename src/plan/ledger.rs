@@ -8,7 +8,7 @@ use super::work::{Planned, Work};
 use super::{Action, Item};
 use crate::kind::Kind;
 use crate::ownership::ledger::tags_of;
-use crate::ownership::{self, Claimed, Condition, Ledger, Tags};
+use crate::ownership::{self, Claimed, Condition, Ledger, Record, Tags};
 use crate::path::Path;
 use crate::stack::{Resource, Stack};
 
@@ -60,6 +60,9 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
             ledger.apply(*child, digest);
         }
     }
+    for child in namesakes(stack, address) {
+        ledger.forget(child);
+    }
     if let Some(digest) = (so_far.digest)(root) {
         ledger.set_root(digest);
     }
@@ -71,8 +74,16 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
             ledger.remove(Claimed::Child(live.kind, &live.key));
         }
     }
+    // What somebody deleted stays remembered until it is made anew.
+    let was_applied = |kind, key| {
+        let record = before.record(Claimed::Child(kind, key));
+        let made = |(_, item, child): &(usize, &Item, Claimed)| {
+            item.action == Action::Create && *child == Claimed::Child(kind, key)
+        };
+        matches!(record, Some(Record::Applied(_))) && work.owned && inside.iter().any(made)
+    };
     for (kind, key) in inside_or_there(work, &inside) {
-        if (so_far.is_gone)(kind, key) {
+        if (so_far.is_gone)(kind, key) && !was_applied(kind, key) {
             ledger.remove(Claimed::Child(kind, key));
         }
     }
@@ -81,6 +92,14 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
 
 fn is((kind, key): &(Kind, String), child: &Resource) -> bool {
     (*kind, key.as_str()) == (child.kind, child.natural_key())
+}
+
+/// The children of a pool that share one claim, since they have one name: what was applied to which
+/// of them cannot be told.
+fn namesakes<'a>(stack: &'a Stack, pool: &'a Path) -> Vec<Claimed<'a>> {
+    let mut seen = BTreeSet::new();
+    let again = stack.inside(pool).filter(|child| !seen.insert((child.kind, child.natural_key())));
+    again.map(|child| Claimed::Child(child.kind, child.natural_key())).collect()
 }
 
 fn inside_or_there<'a>(work: &'a Work, inside: &[(usize, &Item, Claimed<'a>)]) -> Vec<(Kind, &'a str)> {

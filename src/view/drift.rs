@@ -43,7 +43,10 @@ fn shown(item: &Item, (symbol, word, role): (char, &str, Role), suffix: &str, st
     // What is not live has nothing to compare with; of a root it is told what stands there instead.
     if item.id.is_some() {
         lines.extend(change::lines(&item.changes, Way::Done, style));
-    } else if item.cause == Some(Cause::NotLive) {
+    }
+    // Where several are live that may be meant, nothing needs to differ.
+    let of_several = item.cause == Some(Cause::Unknown) && item.changes.is_empty();
+    if of_several || item.id.is_none() && item.cause == Some(Cause::NotLive) {
         lines.extend(item.blocked.iter().flat_map(|reason| paragraph(4, "", Role::Plain, reason, style)));
     }
     lines

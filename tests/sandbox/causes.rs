@@ -336,3 +336,123 @@ async fn where_there_is_no_room_for_all_that_was_applied_the_claims_stay() {
     let less = text.replace("      g29: {precedence: 29}\n", "");
     assert_eq!(planned(&lab, &less).await.count(Action::Delete), 1);
 }
+
+/// A stack with so many tags and so many groups.
+fn crowded(tags: usize, groups: usize) -> String {
+    let tags: Vec<String> = (0..tags).map(|number| format!("tag{number}: x")).collect();
+    let groups: Vec<String> =
+        (0..groups).map(|number| format!("      g{number}: {{precedence: {number}}}\n")).collect();
+    let groups = groups.concat();
+    format!("stack: full\nuserPools:\n  main:\n    tags: {{{}}}\n    groups:\n{groups}", tags.join(", "))
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_that_come_later_take_the_room_of_what_was_applied() {
+    let lab = Lab::new();
+    for tags in [0, 44, 0] {
+        let text = crowded(tags, 100);
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+    // All of them go, and as many others come.
+    for text in [crowded(40, 3), crowded(40, 3).replace("tag", "other").replace("others:", "tags:")] {
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn identity_pools_and_functions_get_many_other_tags_at_once() {
+    let lab = Lab::new();
+    lab.file("confirm/index.py", "pass\n");
+    for name in ["one", "two"] {
+        let tags: Vec<String> = (0..40).map(|number| format!("{name}{number}: x")).collect();
+        let text = format!("{STACK}tags: {{{}}}\n", tags.join(", "));
+        lab.apply(&text).await;
+        lab.catch_up();
+        lab.expect_no_changes(&text).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_that_are_ignored_take_room_too() {
+    let text = crowded(0, 40).replacen("    tags: {}\n", "    ignoreChanges: [tags]\n", 1);
+    let lab = Lab::new();
+    lab.apply(&text).await;
+    for number in 0..47 {
+        tag(&lab, &format!("tag{number}"), Some("x"));
+    }
+    lab.catch_up();
+    lab.apply(&text).await;
+    lab.catch_up();
+    let plan = planned(&lab, &text).await;
+    expect(&plan, &[]);
+    assert!(plan.notes.iter().any(|note| note.contains("has no room for")), "{:?}", plan.notes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_deleted_is_remembered_until_it_is_made_anew() {
+    let lab = applied().await;
+    call(&lab, "DeleteGroup", json!({"GroupName": "admins"})).await;
+    lab.faults(&["CreateGroup=denied"]);
+    let report = lab.run(STACK, &Options::default()).await.expect("it runs");
+    assert!(!report.is_complete());
+    lab.faults(&[]);
+    lab.catch_up();
+    expect(&planned(&lab, STACK).await, &[(GROUP, Cause::DeletedLive)]);
+    lab.apply(STACK).await;
+    lab.catch_up();
+    lab.expect_no_changes(STACK).await;
+}
+
+/// Makes a client with this name, as somebody else would; its id.
+async fn namesake(lab: &Lab, name: &str) -> String {
+    let made = call(lab, "CreateUserPoolClient", json!({"ClientName": name})).await;
+    made["UserPoolClient"]["ClientId"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_clients_with_one_name_it_is_not_known_what_was_applied_to_which() {
+    let lab = Lab::new();
+    lab.apply("stack: shop\nuserPools: {customers: {}}\n").await;
+    let (one, two) = (namesake(&lab, "web").await, namesake(&lab, "web").await);
+    let text = |first: u32, second: u32| {
+        format!(
+            "stack: shop\nuserPools:\n  customers:\n    clients:\n      web: {{id: {one}, authSessionValidity: \
+             {first}}}\n      web-2: {{id: {two}, name: web, authSessionValidity: {second}}}\n"
+        )
+    };
+    lab.apply(&text(5, 6)).await;
+    lab.catch_up();
+    lab.expect_no_changes(&text(5, 6)).await;
+    expect(&planned(&lab, &text(7, 6)).await, &[(CLIENT, Cause::Unknown)]);
+    expect(&planned(&lab, &text(5, 7)).await, &[("userPools.customers.clients.web-2", Cause::Unknown)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_keeps_its_claim_when_another_with_its_name_is_deleted() {
+    let lab = Lab::new();
+    lab.apply("stack: shop\nuserPools: {customers: {clients: {web: {}}}}\n").await;
+    let id = only(&lab, |region| region.user_pools.values().flat_map(|pool| pool.clients.keys().cloned()).collect());
+    namesake(&lab, "web").await;
+    let text =
+        format!("stack: shop\nuserPools: {{customers: {{unmanaged: delete, clients: {{web: {{id: {id}}}}}}}}}\n");
+    expect(&planned(&lab, &text).await, &[(CLIENT, Cause::Unmanaged)]);
+    lab.apply(&text).await;
+    lab.catch_up();
+    lab.expect_no_changes(&text).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_client_with_the_name_of_a_declared_one_is_noticed() {
+    let lab = Lab::new();
+    let text = "stack: shop\nuserPools: {customers: {clients: {web: {}}}}\n";
+    lab.apply(text).await;
+    lab.catch_up();
+    namesake(&lab, "web").await;
+    let plan = lab.survey(text, &Options { drift: true, ..Options::default() }).await.expect("a plan").2.planned.plan;
+    expect(&plan, &[(CLIENT, Cause::Unknown)]);
+    assert!(!poolkeeper::plan::drift::Drift::of(&plan).is_none());
+}

@@ -210,3 +210,13 @@ async fn a_slip_in_what_is_kept_is_told() {
         assert!(slip(&options, &[&planned]).is_none(), "{named}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_the_next_apply_deletes_all_the_same_is_told() {
+    let lab = crate::killed::lab(quick());
+    lab.apply("stack: shop\nuserPools: {p: {unmanaged: delete, groups: {staff: {}}}}\n").await;
+    let plan =
+        lab.plan_with("stack: shop\nuserPools: {p: {unmanaged: delete}}\n", &keep(&["userPools.p.groups.staff"])).await;
+    let warning = "the next apply deletes it all the same, since the pool has `unmanaged: delete`";
+    assert_eq!(told(&plan), [json!(["release", "userPools.p.groups.staff", [warning]])]);
+}

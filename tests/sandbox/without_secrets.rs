@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use poolkeeper::plan::work::Options;
-use poolkeeper::plan::{Action, Plan};
+use poolkeeper::plan::{Action, Cause, Plan};
 use poolkeeper::stack::{Inputs, Stack};
 
 use crate::lab::{Lab, show_plan, told};
@@ -145,4 +145,29 @@ async fn what_is_not_live_shows_that_there_is_a_secret() {
             "callbackUrls"
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_changed_is_drift_where_a_number_is_not_given() {
+    let lab = Lab::new();
+    let text = "stack: shop\nvariables:\n  minutes: {secret: true}\nuserPools:\n  main:\n    userPoolTier: PLUS\n    \
+                clients: {web: {authSessionValidity: \"${var.minutes}\", callbackUrls: [\"https://a.example/\"]}}\n";
+    let minutes = Inputs { variables: [("minutes".to_owned(), "5".to_owned())].into(), ..Inputs::default() };
+    let options = Options::default();
+    let (aws, stack, survey) = lab.survey_stack(load(&lab, text, &minutes), &options).await.expect("a plan");
+    let cancel = tokio_util::sync::CancellationToken::new();
+    let done = poolkeeper::engine::execute(&aws, &stack, survey.planned, survey.packages, cancel).await;
+    assert!(done.report.is_complete(), "{:?}", done.report);
+    let (_, _, survey) = lab.survey_stack(load(&lab, text, &minutes), &options).await.expect("a plan");
+    assert!(!survey.planned.plan.has_changes());
+    lab.sandbox.meddle(|state| {
+        let regions = state.accounts.values_mut().flat_map(BTreeMap::values_mut);
+        let pools = regions.flat_map(|region| region.user_pools.values_mut());
+        for client in pools.flat_map(|pool| pool.clients.values_mut()) {
+            client.body.insert("CallbackURLs".to_owned(), serde_json::json!(["https://elsewhere.example/"]));
+        }
+    });
+    let plan = without(&lab, text).await;
+    let causes: Vec<Option<Cause>> = plan.items.iter().filter_map(|item| item.cause.map(Some)).collect();
+    assert_eq!(causes, [Some(Cause::Drift)], "{}", show_plan(&plan));
 }

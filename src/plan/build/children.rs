@@ -94,8 +94,13 @@ impl Builder<'_> {
             let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
             if claimed && self.options.keep.contains(&address) {
                 let cause = Some(Cause::Removed);
-                let item =
+                let mut item =
                     Item { cause, id: Some(live.id.clone()), ..item(&address, Some(live.kind), Action::Release) };
+                if pool.unmanaged == Unmanaged::Delete {
+                    item.warnings.push(
+                        "the next apply deletes it all the same, since the pool has `unmanaged: delete`".to_owned(),
+                    );
+                }
                 let work = Work { live: Some(live.clone()), pool: Some(pool.address.clone()), ..Work::default() };
                 self.push(item, work);
             } else if claimed {
@@ -133,7 +138,9 @@ impl Builder<'_> {
         for child in self.stack.inside(&pool.address) {
             ledger.claim(Claimed::Child(child.kind, child.natural_key()));
         }
-        ledger.fitted(ownership::users_tags(&pool.declared).len())
+        // What `ignoreChanges` leaves on the pool takes room too.
+        let wanted = wanted(pool, &self.declared(pool), Some(&root.live.spec));
+        ledger.fitted(ownership::users_tags(wanted.as_ref().unwrap_or(&pool.declared)).len())
     }
 
     fn child(
@@ -163,6 +170,8 @@ impl Builder<'_> {
         match (found, &child.id) {
             ([_, _, ..], _) => {
                 let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
+                // Which of them was applied is not known, and whoever made the others did so live.
+                item.cause.get_or_insert(Cause::Unknown);
                 item.blocked.push(format!(
                     "several live {}s are named `{}`: {}; pin the one that is meant with `id:`",
                     kind.title(),

@@ -62,13 +62,13 @@ impl Builder<'_> {
         }
         if !named && matches!(live.kind, Kind::UserPool | Kind::IdentityPool) {
             let name = quote(address);
-            let mut why = format!("it is only deleted when you name it: --allow-delete {name}");
-            if resource.is_none() {
-                why += &format!(
+            let otherwise = match resource {
+                Some(_) => String::new(),
+                None => format!(
                     "; if it has another key in the file now, write `renamedFrom: {address}` there; --keep {name} lets it go as it is"
-                );
-            }
-            item.blocked.push(why);
+                ),
+            };
+            item.blocked.push(format!("it is only deleted when you name it: --allow-delete {name}{otherwise}"));
         }
         self.push(item, Work { live: Some(live.clone()), owned: true, ..Work::default() });
         for (function, permission) in &root.permissions {
