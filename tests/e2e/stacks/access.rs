@@ -68,6 +68,7 @@ fn identity_pool_id(aws: &Aws, name: &str) -> String {
 
 #[test]
 fn attribute_based_access() {
+    // ministack keeps which claims become tags, and puts none on the sessions that it gives out.
     live_through(&Story {
         name: "attribute-based-access",
         variables: &[USER_ROLE],
