@@ -1,6 +1,10 @@
 //! No member of the API is forgotten. For each kind, every member of what its create and update
 //! operations take, nested ones included, is a property of its spec, or stands in the list of what
-//! is left out on purpose, with the reason. An SDK that brings a new one fails this by its name.
+//! is left out on purpose, with the reason. An SDK that brings a new one fails this by its name. The
+//! same holds for the values of members that have a few, such as the versions of a trigger, by the
+//! API's model that the sandbox has.
+
+use std::collections::BTreeSet;
 
 use poolkeeper::aws::Operation;
 use poolkeeper::aws::shape::Shape;
@@ -133,4 +137,67 @@ fn every_property_is_a_member_of_what_is_sent() {
         }
     }
     assert!(idle.is_empty(), "no operation takes these:\n{}", idle.join("\n"));
+}
+
+/// The model that has a kind's operations.
+fn model(kind: Kind) -> Value {
+    let text = match kind {
+        Kind::IdentityPool => include_str!("../src/sandbox/model/cognito-identity.json"),
+        _ => include_str!("../src/sandbox/model/cognito-idp.json"),
+    };
+    serde_json::from_str(text).expect("the model is JSON")
+}
+
+/// The values that a schema names.
+fn values(schema: &Value) -> BTreeSet<&str> {
+    let texts = |name: &str| schema[name].as_array().into_iter().flatten();
+    let inside = texts("oneOf").chain(texts("anyOf")).flat_map(values);
+    inside.chain(texts("enum").filter_map(Value::as_str)).chain(schema["const"].as_str()).collect()
+}
+
+/// Where the values of a member with a few are others than those of the property, with those that
+/// only one of the two has; `seen` counts the members that were compared.
+fn other_values(model: &Value, shape: &str, schema: &Value, at: &str, seen: &mut usize) -> Vec<String> {
+    let facts = &model["shapes"][shape];
+    match facts["type"].as_str() {
+        Some("structure") => {
+            let members = facts["members"].as_object().expect("members");
+            let known = members.iter().filter_map(|(name, of)| Some((name, of, property(schema, name)?)));
+            let inside = known.flat_map(|(name, of, property)| {
+                let shape = of.as_str().or(of["shape"].as_str()).expect("a shape");
+                other_values(model, shape, property, &format!("{at}.{name}"), seen)
+            });
+            inside.collect()
+        }
+        Some("list") => other_values(model, facts["item"].as_str().expect("a shape"), &schema["items"], at, seen),
+        Some("map") => {
+            let shape = facts["value"].as_str().expect("a shape");
+            other_values(model, shape, &schema["additionalProperties"], at, seen)
+        }
+        _ => {
+            let known = values(schema);
+            let there: BTreeSet<&str> =
+                facts["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            if there.is_empty() {
+                return Vec::new();
+            }
+            *seen += 1;
+            let other: Vec<_> = there.symmetric_difference(&known).collect();
+            if other.is_empty() { Vec::new() } else { vec![format!("{at}: {other:?}")] }
+        }
+    }
+}
+
+#[test]
+fn every_value_of_a_member_with_a_few_is_a_value_of_the_property() {
+    let (mut other, mut seen) = (Vec::new(), 0);
+    for &kind in Kind::ALL {
+        let (model, schema) = (model(kind), by_api_names(kind));
+        for operation in operations(kind) {
+            let shape = model["operations"][operation.name()]["input"].as_str().expect("an input");
+            other.extend(other_values(&model, shape, &schema, operation.name(), &mut seen));
+        }
+    }
+    assert!(other.is_empty(), "values that only one of the two has:\n{}", other.join("\n"));
+    assert!(seen > 50, "only {seen} members were compared");
 }

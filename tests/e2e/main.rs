@@ -19,6 +19,7 @@ mod command_line;
 mod drift;
 mod export;
 mod failures;
+mod in_use;
 mod moto;
 mod sandbox_clients;
 mod secrets;

@@ -35,11 +35,12 @@ fn who_signs_up_is_confirmed_by_the_trigger_and_signs_in_with_srp() {
     }
 
     let client = client.as_str().expect("an id");
-    let tokens = sign_in(&world, &pool, client, PASSWORD);
+    let sign_in = |password| sign_in(&world, &pool, client, ADDRESS, password);
+    let tokens = sign_in(PASSWORD);
     for token in ["AccessToken", "IdToken", "RefreshToken"] {
         assert!(tokens[token].is_string(), "{tokens}");
     }
-    assert_eq!(sign_in(&world, &pool, client, "wrong")["error"], "NotAuthorizedException");
+    assert_eq!(sign_in("wrong")["error"], "NotAuthorizedException");
 
     // Drift on a pool with users is put right without a loss.
     world.aws.change_pool(&pool, &json!({"LambdaConfig": {}}));
@@ -47,16 +48,16 @@ fn who_signs_up_is_confirmed_by_the_trigger_and_signs_in_with_srp() {
     assert_eq!(applied.writes(), ["UpdateUserPool"], "{applied}");
     let users = world.aws.idp("ListUsers", &json!({"UserPoolId": pool}));
     assert_eq!(texts(&users["Users"], "UserStatus"), ["CONFIRMED"]);
-    assert!(sign_in(&world, &pool, client, PASSWORD)["AccessToken"].is_string());
+    assert!(sign_in(PASSWORD)["AccessToken"].is_string());
 }
 
 /// Signs in as a browser does, without sending the password.
-fn sign_in(world: &World, pool: &str, client: &str, password: &str) -> Value {
+pub(crate) fn sign_in(world: &World, pool: &str, client: &str, user: &str, password: &str) -> Value {
     let home = tempfile::tempdir().expect("a folder");
     let endpoint = format!("http://127.0.0.1:{}", world.emulator.port);
     let output = clean(&mut Command::new(program("ministack", "python")), home.path())
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/srp.py"))
-        .args([&endpoint, pool, client, ADDRESS, password])
+        .args([&endpoint, pool, client, user, password])
         .output()
         .expect("python runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -12,6 +12,7 @@ mod conflicts;
 mod cycle;
 mod drift;
 mod duplicates;
+mod examples;
 mod export;
 mod fixed_point;
 mod fuzz;

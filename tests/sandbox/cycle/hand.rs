@@ -7,6 +7,7 @@ use poolkeeper::plan::work::Options;
 use poolkeeper::sandbox::Reply;
 use poolkeeper::sandbox::model::{self, Service};
 use poolkeeper::sandbox::wire::Request;
+use poolkeeper::stack::Stack;
 use serde_json::{Map, Value, json};
 
 use super::row::lay_over;
@@ -78,8 +79,13 @@ async fn ask(lab: &Lab, what: &str, request: Request) -> Result<Value, String> {
 
 /// Makes a property what a file says of it.
 pub(crate) async fn set(lab: &Lab, file: &Value, at: &Path, property: &str) -> Result<(), String> {
+    set_as_in(lab, lab.stack(&file.to_string()), at, property).await
+}
+
+/// Makes a property what a stack says of it.
+pub(crate) async fn set_as_in(lab: &Lab, stack: Stack, at: &Path, property: &str) -> Result<(), String> {
     let (_, stack, survey) =
-        lab.survey(&file.to_string(), &Options::default()).await.map_err(|error| format!("{error:?}"))?;
+        lab.survey_stack(stack, &Options::default()).await.map_err(|error| format!("{error:?}"))?;
     let resource = stack.resource(at).ok_or("it is not declared")?;
     let known = &survey.planned.known;
     let path: Path = property.parse().map_err(|_| "not a path")?;
