@@ -101,7 +101,12 @@ pub fn export(roots: &[Root], name: Option<&str>, place: &Place) -> Export {
         }
     }
     let Exporter { secrets, mut document, notes, .. } = exporter;
-    document.value = secrets.hidden(&Value::Object(whole));
+    // The stack's name and place are no place for references; what is inside the sections is.
+    let hidden = |(key, value): (String, Value)| {
+        let hidden = if value.is_object() { secrets.hidden(&value) } else { value };
+        (key, hidden)
+    };
+    document.value = whole.into_iter().map(hidden).collect();
     let secrets = secrets.into_list();
     document.head = notes::head(place, &secrets);
     document.around(&Path::root().key("stack")).apart = true;

@@ -46,13 +46,34 @@ pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: boo
     wanted(&run.stack, &run.planned, root, &now, users, &so_far)
 }
 
-/// A pool with the tags that it has at this moment. Another run may have claimed children since this
+/// A root with the tags that it has at this moment. Another run may have claimed children since this
 /// one read them, and tags are written without a look at what they were: whoever writes the ledger
-/// looks right before, so as not to take the other's claims away.
+/// looks right before, so as not to take the other's claims away. Nor is what another stack has made
+/// its own meanwhile, in another run or in this one, taken from it. What lives in no pool is claimed
+/// by nobody else once it is this stack's own.
 pub(super) async fn fresh(run: &Run, live: &Live) -> Result<Live, Error> {
-    let now = user_pool::describe(&run.aws, &live.id).await?;
-    let tags = now.map(|now| now.tags).ok_or_else(|| Error::refused(format!("the user pool {} is gone", live.id)))?;
-    Ok(Live { tags, ..live.clone() })
+    let stack = &run.planned.plan.stack;
+    if live.kind != Kind::UserPool && live.tags.get(ownership::STACK) == Some(stack) {
+        return Ok(live.clone());
+    }
+    let now = describe(run, live.kind, &live.id).await?;
+    let now = now.ok_or_else(|| Error::refused(format!("the {} {} is gone", live.kind.title(), live.id)))?;
+    match now.owner() {
+        Some((owner, at)) if now.owner() != live.owner() && owner != stack => {
+            Err(Error::refused(format!("{} belongs to stack {owner} as {at} by now", live.id))
+                .with_help("plan again, to see what is to be done now"))
+        }
+        _ => Ok(Live { tags: now.tags, ..live.clone() }),
+    }
+}
+
+/// A root without what is inside it.
+pub(super) async fn describe(run: &Run, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
+    match kind {
+        Kind::UserPool => user_pool::describe(&run.aws, id).await,
+        Kind::IdentityPool => identity_pool::describe(&run.aws, id).await,
+        _ => function::read(&run.aws, id).await,
+    }
 }
 
 /// Writes a root's ledger as it is to be at this moment.
@@ -72,8 +93,7 @@ pub(super) async fn write(run: &Run, root: usize, job: Job) -> Result<(), Error>
     if wanted(&known.tags) == known.tags {
         return Ok(());
     }
-    // What lives in no pool is claimed by nobody else.
-    let live = if known.kind == Kind::UserPool { fresh(run, &known).await? } else { known };
+    let live = fresh(run, &known).await?;
     let tags = wanted(&live.tags);
     match live.kind {
         Kind::UserPool => user_pool::set_tags(&run.aws, &live, &tags).await?,

@@ -85,7 +85,7 @@ async fn root(run: &Run, resource: &Resource, step: &Step) -> Result<(), Error> 
     if changed.is_empty() && all_tags(run, resource, item, &wanted, &known.tags) == known.tags {
         return Ok(());
     }
-    let live = if resource.kind == Kind::UserPool { ledger::fresh(run, &known).await? } else { known.clone() };
+    let live = ledger::fresh(run, &known).await?;
     let tags = all_tags(run, resource, item, &wanted, &live.tags);
     match resource.kind {
         Kind::UserPool => user_pool::update(&run.aws, &live, &wanted, &declared, &tags, &changed).await?,
@@ -161,11 +161,7 @@ async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
 /// by its pool's ledger, which was written by now.
 async fn release(run: &Run, work: &Work) -> Result<(), Error> {
     let (Some(live), None) = (&work.live, &work.pool) else { return Ok(()) };
-    let now = match live.kind {
-        Kind::UserPool => user_pool::describe(&run.aws, &live.id).await?,
-        Kind::IdentityPool => identity_pool::describe(&run.aws, &live.id).await?,
-        _ => function::read(&run.aws, &live.id).await?,
-    };
+    let now = ledger::describe(run, live.kind, &live.id).await?;
     let Some(now) = now.filter(|now| ownership::same_marks(&now.tags, &live.tags)) else { return Ok(()) };
     let mut tags = now.tags.clone();
     tags.retain(|key, _| !ownership::is_own(key));

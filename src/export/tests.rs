@@ -232,3 +232,12 @@ fn pools_with_one_name_have_keys_of_their_own() {
         "{text}"
     );
 }
+
+#[test]
+fn a_secret_that_is_a_common_word_leaves_the_stack_its_name() {
+    let google = json!({"ProviderType": "Google", "ProviderDetails": {"client_id": "x", "client_secret": "secret"}});
+    let child = live(Kind::IdentityProvider, "Google", "Google", google);
+    let exported = export(&[pool("eu-west-1_a", "my secret pool", &json!({}), json!({}), vec![child])], None, &place());
+    assert!(exported.text.contains("\nstack: my-secret-pool\nregion: eu-west-1\n"), "{}", exported.text);
+    assert!(exported.text.contains("\n    name: my ${env:MY_SECRET_POOL_GOOGLE_CLIENT_SECRET} pool\n"));
+}

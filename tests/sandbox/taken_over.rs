@@ -9,7 +9,7 @@ use poolkeeper::sandbox::state::Region;
 use serde_json::{Value, json};
 
 use crate::killed::quick;
-use crate::lab::{Lab, address, show_plan, writes};
+use crate::lab::{Lab, address, show_plan, show_report, undone, writes};
 
 const CODE: (&str, &str) = ("code/i.class", "x");
 
@@ -186,4 +186,30 @@ async fn a_slip_in_what_is_taken_over_is_told() {
     let told = slip(&options, &[&one, &two]).map(|error| error.to_string()).unwrap_or_default();
     assert!(told.contains("is in several of these stacks: one, two"), "{told}");
     assert!(slip(&options, &[&one]).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_stack_took_meanwhile_stays_with_it() {
+    let lab = lab();
+    lab.apply(&text("old", "groups: {staff: {}}")).await;
+    let mut plans = Vec::new();
+    for stack in ["one", "two"] {
+        let text = text(stack, "groups: {staff: {precedence: 1}}");
+        plans.push(lab.survey(&text, &take_over(&ROOTS)).await.expect("a plan"));
+    }
+    let mut reports = Vec::new();
+    for (aws, stack, survey) in plans {
+        let cancel = tokio_util::sync::CancellationToken::new();
+        lab.calls();
+        let done = poolkeeper::engine::execute(&aws, &stack, survey.planned, survey.packages, cancel).await;
+        reports.push((done.report, writes(&lab.calls())));
+    }
+    let [(one, _), (two, written)] = &reports[..] else { panic!("two runs") };
+    assert!(one.is_complete(), "{}", show_report(one));
+    assert_eq!(written, &[""; 0], "{}", show_report(two));
+    for root in ROOTS {
+        assert!(undone(two).contains_key(root), "{}", show_report(two));
+    }
+    let told = show_report(two);
+    assert!(told.contains("belongs to stack one as userPools.customers by now"), "{told}");
 }
