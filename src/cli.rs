@@ -13,6 +13,7 @@ use crate::plan::work::Options;
 use crate::sandbox::ACCOUNT;
 use crate::sandbox::faults::Rule;
 use crate::view::printer::{self, Printer};
+use typed::{account, identity_pool, stack, url, user_pool};
 
 mod apply;
 mod confirm;
@@ -23,6 +24,7 @@ mod plan;
 mod sandbox;
 mod session;
 mod show;
+mod typed;
 mod validate;
 
 /// Where a sandbox is kept, unless the user says otherwise.
@@ -106,9 +108,6 @@ enum Command {
         doing: Doing,
         #[command(flatten)]
         belonging: Belonging,
-        /// Corrects only what somebody changed or deleted live; what the file changed waits
-        #[arg(long)]
-        only_drift: bool,
     },
     /// Tells whether anybody changed live what was applied; writes nothing
     Drift {
@@ -212,10 +211,10 @@ struct Exporting {
 #[group(required = true, multiple = true)]
 struct Selecting {
     /// User pools, with all that lives inside them
-    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["pattern", "all"])]
+    #[arg(long, value_name = "ID", num_args = 1.., value_parser = user_pool, conflicts_with_all = ["pattern", "all"])]
     user_pool: Vec<String>,
     /// Identity pools
-    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["pattern", "all"])]
+    #[arg(long, value_name = "ID", num_args = 1.., value_parser = identity_pool, conflicts_with_all = ["pattern", "all"])]
     identity_pool: Vec<String>,
     /// The user pools and identity pools whose names match a pattern with `*` and `?`
     #[arg(long = "match", value_name = "GLOB", conflicts_with = "all")]
@@ -277,6 +276,9 @@ struct Belonging {
     /// Lets go of this, which was removed from the file, and does not delete it
     #[arg(long, value_name = "ADDRESS")]
     keep: Vec<Path>,
+    /// Corrects only what somebody changed or deleted live; what the file changed waits
+    #[arg(long)]
+    only_drift: bool,
 }
 
 #[derive(Debug, Args)]
@@ -334,32 +336,6 @@ enum MayLack {
     All,
 }
 
-/// A URL with a scheme and a host.
-fn url(text: &str) -> Result<String, &'static str> {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    match rest {
-        Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace) => {
-            Ok(text.to_owned())
-        }
-        _ => Err("write it as http://HOST or https://HOST"),
-    }
-}
-
-/// An account's id.
-fn account(text: &str) -> Result<String, &'static str> {
-    let fits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { Ok(text.to_owned()) } else { Err("an account's id has twelve digits") }
-}
-
-/// A stack's name.
-fn stack(text: &str) -> Result<String, &'static str> {
-    if crate::export::is_stack_name(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("a stack's name is a lower-case letter or digit, then at most 62 of them and hyphens")
-    }
-}
-
 /// Does what the command line says. Usage errors end like any other, so that 2 always means changes.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -382,8 +358,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let may_lack = if without_secrets { MayLack::Secrets } else { MayLack::Nothing };
             plan::run(&files, &place, &limits.options(belonging), may_lack, format, &printer).await
         }
-        Command::Apply { doing, belonging, only_drift } => {
-            let options = Options { only_drift, ..doing.limits.options(belonging) };
+        Command::Apply { doing, belonging } => {
+            let options = doing.limits.options(belonging);
             Box::pin(apply::run("apply", doing, &options, &printer)).await
         }
         Command::Destroy(doing) => {

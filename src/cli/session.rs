@@ -239,7 +239,7 @@ impl Limits {
     /// What the flags allow.
     pub(super) fn options(&self, belonging: Belonging) -> Options {
         let Limits { target, allow_delete, replace, create } = self.clone();
-        let Belonging { take_over, keep } = belonging;
-        Options { targets: target, allow_delete, replace, create, take_over, keep, ..Options::default() }
+        let Belonging { take_over, keep, only_drift } = belonging;
+        Options { targets: target, allow_delete, replace, create, take_over, keep, only_drift, ..Options::default() }
     }
 }

@@ -12,7 +12,7 @@ use super::cause::{self, Cause, Sides};
 use super::drift::keep_only_drift;
 use super::known::{Known, not_given, secret_paths, wanted};
 use super::ledger;
-use super::reasons::{is_stuck, it_belongs_to, it_was, warnings, what_is_lost, why_stuck};
+use super::reasons::{is_stuck, it_belongs_to, it_was, it_was_nowhere, warnings, what_is_lost, why_stuck};
 use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
@@ -216,6 +216,7 @@ impl Builder<'_> {
         let Some(live) = live else {
             let shown = self.known.fill_in(&resource.declared);
             item.changes = diff::all_of(&shown, schema, &secrets);
+            item.warnings.extend(resource.renamed_from.as_ref().map(it_was_nowhere));
             item.cause = Some(cause::of_missing(root, cause::claimed(resource)));
             return item;
         };

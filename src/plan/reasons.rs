@@ -96,6 +96,11 @@ pub(super) fn it_was(former: &Path) -> String {
     format!("it was {former} before")
 }
 
+/// That what had another address is not there.
+pub(super) fn it_was_nowhere(former: &Path) -> String {
+    format!("`renamedFrom: {former}` names nothing that is live, so a new one is made")
+}
+
 /// That something is taken over from another stack.
 pub(super) fn it_belongs_to((stack, address): (&str, &str)) -> String {
     format!(

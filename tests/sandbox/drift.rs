@@ -206,6 +206,8 @@ fn only_what_drifted_is_corrected() {
         .replace("staff: {precedence: 1}", "staff: {precedence: 2}\n      guests: {}");
     lab.file("shop.yaml", &file);
     lab.calls();
+    let planned = server.run(&lab, &["plan", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(2);
+    assert!(planned.stdout.contains("1 to create, 1 to update"), "{planned}");
     let ended = server.run(&lab, &["apply", "--yes", "--only-drift", "shop.yaml", "--var", SECRET]).end().expect(0);
     let written = writes(&lab.calls());
     assert_eq!(written.iter().filter(|call| !call.contains("Tag")).count(), 2, "{written:?}\n{ended}");

@@ -262,3 +262,15 @@ async fn a_destroy_takes_what_was_not_renamed_yet() {
     assert_eq!(lab.inventory(), [""; 0]);
     assert!(lab.calls().iter().any(|call| !is_read(call)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_former_address_at_which_nothing_is_live_is_told() {
+    let lab = lab();
+    let plan = lab.plan(&renamed()).await.expect("a plan");
+    let told: Vec<String> = plan.items.iter().flat_map(|item| item.warnings.clone()).collect();
+    let former = ["functions.confirm", "identityPools.app", "userPools.customers", "userPools.people.clients.web"];
+    let mut told: Vec<&str> = told.iter().map(String::as_str).collect();
+    told.sort_unstable();
+    let nowhere = |at| format!("`renamedFrom: {at}` names nothing that is live, so a new one is made");
+    assert_eq!(told, former.map(nowhere));
+}
