@@ -34,10 +34,12 @@ struct Applied {
 pub(super) async fn run(command: &'static str, doing: Doing, options: &Options, printer: &Printer) -> Exit {
     let Doing { files, place, limits: _, consent } = doing;
     let signals = Signal::listen();
+    // What goes is not compared.
+    let may_lack = if options.destroy { MayLack::Secrets } else { MayLack::Nothing };
     // Nothing was written yet, so there is nothing to finish.
     let prepared = tokio::select! {
         biased;
-        prepared = planned(&files, &place, options, MayLack::Nothing, printer) => prepared,
+        prepared = planned(&files, &place, options, may_lack, printer) => prepared,
         signal = signals.first() => {
             let trouble = Trouble::from(Error::refused("the run was interrupted, so nothing was done"));
             return show::trouble(command, &trouble, consent.format, printer).max(signal.into());

@@ -14,7 +14,7 @@ use crate::view::printer::Printer;
 
 pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, printer: &Printer) -> Exit {
     let other = if format == OutputFormat::Json { Format::Json } else { Format::Text };
-    let prepared = match planned(files, place, &Options::default(), MayLack::Nothing, printer).await {
+    let prepared = match planned(files, place, &Options::default(), MayLack::Secrets, printer).await {
         Ok(prepared) => prepared,
         Err(trouble) => return show::trouble("output", &trouble, other, printer),
     };
@@ -22,11 +22,17 @@ pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, prin
         prepared.iter().map(|one| (one.stack.identity(), resolve(&one.stack, &one.planned.known))).collect();
     let mut trouble = Trouble::default();
     for (stack, outputs) in &all {
-        let open: Vec<&str> = outputs
-            .iter()
-            .filter(|output| reference::is_open(&output.value))
-            .map(|output| output.name.as_str())
-            .collect();
+        let open = outputs.iter().filter(|output| reference::is_open(&output.value));
+        let (lacking, open): (Vec<&Output>, Vec<&Output>) = open.partition(|output| {
+            reference::in_value(&output.value).iter().any(|(_, reference)| reference.is_not_given())
+        });
+        let (lacking, open) = (names(&lacking), names(&open));
+        if !lacking.is_empty() {
+            trouble.errors.push(Error::refused(format!(
+                "outputs of stack {stack} need secrets that are not given: {}",
+                lacking.join(", ")
+            )));
+        }
         if !open.is_empty() {
             trouble.errors.push(
                 Error::refused(format!("stack {stack} is not live as far as these outputs need: {}", open.join(", ")))
@@ -53,4 +59,8 @@ pub(super) async fn run(files: &Files, place: &Place, format: OutputFormat, prin
         show::trouble("output", &trouble, other, printer);
     }
     Exit::Failure
+}
+
+fn names<'a>(outputs: &[&'a Output]) -> Vec<&'a str> {
+    outputs.iter().map(|output| output.name.as_str()).collect()
 }

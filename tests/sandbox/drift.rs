@@ -237,6 +237,19 @@ fn only_what_drifted_is_corrected() {
 }
 
 #[test]
+fn what_writes_no_secret_needs_none() {
+    let (lab, server) = applied();
+    let outputs = "outputs:\n  pool: ${userPools.customers.id}\n  secret: ${var.googleSecret}\n";
+    lab.file("shop.yaml", &format!("{STACK}{outputs}"));
+    let told = server.run(&lab, &["output", "shop.yaml"]).end().expect(1);
+    assert!(told.stdout.contains("pool: us-east-1_"), "{told}");
+    assert!(told.stderr.contains("outputs of stack shop need secrets that are not given: secret"), "{told}");
+    let all = ["destroy", "--yes", "shop.yaml", "--allow-delete", "userPools.customers"];
+    server.run(&lab, &all).end().expect(0);
+    assert_eq!(lab.inventory(), [""; 0]);
+}
+
+#[test]
 fn a_ledger_that_is_gone_is_one_finding_and_no_difference() {
     let (lab, server) = applied();
     lab.sandbox.meddle(|state| {
