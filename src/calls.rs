@@ -1,7 +1,7 @@
 //! The calls that read, make, change and delete each kind of resource: between the specs and `aws`.
 //! Every update sends the complete object: the wanted spec laid over the live body.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::aws::{Operation, body};
 use crate::error::{AwsError, Error};
@@ -29,7 +29,7 @@ fn merge(parts: &[&Value]) -> Value {
 /// What a create sends of a spec: what the file declares and what differs from AWS's defaults, so
 /// that the rest gets AWS's own defaults, in canonical form.
 fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &crate::aws::shape::Shape) -> Value {
-    let defaults = kind.canonical(&json!({})).unwrap_or_default();
+    let defaults = kind.defaults();
     let declared_only: Map<String, Value> = wanted
         .as_object()
         .into_iter()

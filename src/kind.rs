@@ -94,6 +94,17 @@ macro_rules! kinds {
                 })* }
             }
 
+            /// The canonical spec of a resource of which nothing is said: AWS's defaults. Null where a
+            /// kind has properties that must be given.
+            #[must_use]
+            pub fn defaults(self) -> &'static Value {
+                match self { $(Kind::$kind => {
+                    static DEFAULTS: std::sync::LazyLock<Value> =
+                        std::sync::LazyLock::new(|| Kind::$kind.canonical(&Value::Object(Map::new())).unwrap_or_default());
+                    &DEFAULTS
+                })* }
+            }
+
             /// The pairs of [`Spec::API_NAMES`].
             #[must_use]
             pub fn api_names(self) -> &'static [(&'static str, &'static str)] {

@@ -257,7 +257,7 @@ pub fn mfa_body(live: &Live, wanted: &Value, declared: &Value) -> Value {
         let shared = body::to_api(Kind::UserPool, &Value::Object(shared), Operation::UpdateUserPool.input());
         factor.extend(shared.as_object().cloned().unwrap_or_default());
     }
-    let defaults = Kind::UserPool.canonical(&json!({})).unwrap_or_default();
+    let defaults = Kind::UserPool.defaults();
     if live.second.get("WebAuthnConfiguration").is_none()
         && wanted.get("webAuthnConfiguration") == defaults.get("webAuthnConfiguration")
     {

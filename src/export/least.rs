@@ -146,7 +146,7 @@ struct Least {
 impl Least {
     fn of(&self, spec: Value) -> Value {
         // Most of it is AWS's default, and goes at once.
-        let defaults = self.kind.canonical(&json!({})).unwrap_or_default();
+        let defaults = self.kind.defaults();
         let mut less = spec.clone();
         if let Some(properties) = less.as_object_mut() {
             properties.retain(|name, value| defaults.get(name) != Some(&*value));

@@ -29,9 +29,8 @@ pub fn beyond_defaults(kind: Kind, spec: &Value) -> Value {
 }
 
 fn stripped(kind: Kind, spec: &Value, strip: &Strip) -> Value {
-    let defaults = kind.canonical(&Value::Object(Map::new())).unwrap_or_default();
     let spec = spec.as_object().cloned().unwrap_or_default();
-    Value::Object(strip.object(&spec, Some(&defaults), kind.schema(), &mut Vec::new()).map)
+    Value::Object(strip.object(&spec, Some(kind.defaults()), kind.schema(), &mut Vec::new()).map)
 }
 
 /// The keys of a path up to the first item of a list: lists are sorted, so no item has a place.
