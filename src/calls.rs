@@ -12,6 +12,7 @@ pub mod child;
 pub mod function;
 pub mod identity_pool;
 pub mod permission;
+pub mod root;
 pub mod twin;
 pub mod user_pool;
 

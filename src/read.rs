@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use self::find::{Found, find};
 use crate::aws::Aws;
 use crate::aws::tagging::Tagged;
-use crate::calls::{child, function, identity_pool, permission, user_pool};
+use crate::calls::{self, child, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
@@ -65,14 +65,7 @@ impl Shared {
             .entry((kind, id.to_owned()))
             .or_default()
             .clone();
-        let live = known.get_or_try_init(|| async {
-            let live = match kind {
-                Kind::UserPool => user_pool::describe(aws, id).await,
-                Kind::IdentityPool => identity_pool::describe(aws, id).await,
-                _ => function::read(aws, id).await,
-            };
-            Ok(live?.map(Arc::new))
-        });
+        let live = known.get_or_try_init(|| async { Ok(calls::root::describe(aws, kind, id).await?.map(Arc::new)) });
         live.await.cloned()
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::{child, identity_pool, user_pool};
+use super::{child, identity_pool, root, user_pool};
 use crate::aws::Aws;
 use crate::error::Error;
 use crate::kind::Kind;
@@ -33,7 +33,7 @@ pub async fn settle(aws: &Aws, kind: Kind, id: &str, name: &str, tags: &Tags) ->
     if others.is_empty() {
         return Ok(());
     }
-    let own = describe(aws, kind, id).await?;
+    let own = root::describe(aws, kind, id).await?;
     let elder = others.iter().find(|other| own.as_ref().is_none_or(|own| is_elder(other, own)));
     let Some(elder) = elder else { return Ok(()) };
     let title = kind.title();
@@ -151,17 +151,10 @@ async fn with_marks(aws: &Aws, kind: Kind, name: &str, tags: &Tags, but: Option<
     };
     let mut found = Vec::new();
     for Listed { id, .. } in listed.into_iter().filter(|other| other.name == name && Some(other.id.as_str()) != but) {
-        let live = describe(aws, kind, &id).await?;
+        let live = root::describe(aws, kind, &id).await?;
         found.extend(live.filter(|live| ownership::same_marks(&live.tags, tags)));
     }
     Ok(found)
-}
-
-async fn describe(aws: &Aws, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
-    match kind {
-        Kind::UserPool => user_pool::describe(aws, id).await,
-        _ => identity_pool::describe(aws, id).await,
-    }
 }
 
 /// When it was made, in seconds since 1970, where AWS says so.

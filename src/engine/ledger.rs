@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Presence, Run};
-use crate::calls::{function, identity_pool, user_pool};
+use crate::calls::root;
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::live::Live;
@@ -56,7 +56,7 @@ pub(super) async fn fresh(run: &Run, live: &Live) -> Result<Live, Error> {
     if live.kind != Kind::UserPool && live.tags.get(ownership::STACK) == Some(stack) {
         return Ok(live.clone());
     }
-    let now = describe(run, live.kind, &live.id).await?;
+    let now = root::describe(&run.aws, live.kind, &live.id).await?;
     let now = now.ok_or_else(|| Error::refused(format!("the {} {} is gone", live.kind.title(), live.id)))?;
     match now.owner() {
         Some((owner, at)) if now.owner() != live.owner() && owner != stack => {
@@ -67,18 +67,9 @@ pub(super) async fn fresh(run: &Run, live: &Live) -> Result<Live, Error> {
     }
 }
 
-/// A root without what is inside it.
-pub(super) async fn describe(run: &Run, kind: Kind, id: &str) -> Result<Option<Live>, Error> {
-    match kind {
-        Kind::UserPool => user_pool::describe(&run.aws, id).await,
-        Kind::IdentityPool => identity_pool::describe(&run.aws, id).await,
-        _ => function::read(&run.aws, id).await,
-    }
-}
-
 /// Writes a root's ledger as it is to be at this moment.
-pub(super) async fn write(run: &Run, root: usize, job: Job) -> Result<(), Error> {
-    let address = &run.planned.plan.items[root].address;
+pub(super) async fn write(run: &Run, item: usize, job: Job) -> Result<(), Error> {
+    let address = &run.planned.plan.items[item].address;
     if job == Job::Record {
         run.give_up_untried(address);
     }
@@ -86,7 +77,7 @@ pub(super) async fn write(run: &Run, root: usize, job: Job) -> Result<(), Error>
         let mut wanted = tags.clone();
         wanted.retain(|key, _| !key.starts_with(APPLIED));
         wanted.extend(ownership::marks(&run.planned.plan.stack, &address.to_string()));
-        wanted.extend(of(run, root, tags, users(tags), job == Job::Record).tags());
+        wanted.extend(of(run, item, tags, users(tags), job == Job::Record).tags());
         wanted
     };
     let known = run.root(address)?;
@@ -95,11 +86,7 @@ pub(super) async fn write(run: &Run, root: usize, job: Job) -> Result<(), Error>
     }
     let live = fresh(run, &known).await?;
     let tags = wanted(&live.tags);
-    match live.kind {
-        Kind::UserPool => user_pool::set_tags(&run.aws, &live, &tags).await?,
-        Kind::IdentityPool => identity_pool::set_tags(&run.aws, &live, &tags).await?,
-        _ => function::set_tags(&run.aws, &live, &tags).await?,
-    }
+    root::set_tags(&run.aws, &live, &tags).await?;
     run.learn_tags(address, tags);
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::observe::{observe, wanted_of};
 use super::{Common, Presence, Run, child, ledger};
-use crate::calls::{function, identity_pool, permission, user_pool};
+use crate::calls::{self, function, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
@@ -161,15 +161,11 @@ async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
 /// by its pool's ledger, which was written by now.
 async fn release(run: &Run, work: &Work) -> Result<(), Error> {
     let (Some(live), None) = (&work.live, &work.pool) else { return Ok(()) };
-    let now = ledger::describe(run, live.kind, &live.id).await?;
+    let now = calls::root::describe(&run.aws, live.kind, &live.id).await?;
     let Some(now) = now.filter(|now| ownership::same_marks(&now.tags, &live.tags)) else { return Ok(()) };
     let mut tags = now.tags.clone();
     tags.retain(|key, _| !ownership::is_own(key));
-    match live.kind {
-        Kind::UserPool => user_pool::set_tags(&run.aws, &now, &tags).await,
-        Kind::IdentityPool => identity_pool::set_tags(&run.aws, &now, &tags).await,
-        _ => function::set_tags(&run.aws, &now, &tags).await,
-    }
+    calls::root::set_tags(&run.aws, &now, &tags).await
 }
 
 async fn add_permission(run: &Run, work: &Work) -> Result<(), Error> {
