@@ -56,7 +56,7 @@ pub trait Spec: Serialize + DeserializeOwned + JsonSchema {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident: $spec:ty, $section:literal, $title:literal, in $parent:expr;)*) => {
+    ($($(#[$doc:meta])* $kind:ident: $spec:ty, $section:literal, $title:literal, $form:ident in $holders:expr;)*) => {
         /// A kind of resource.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kind {
@@ -67,7 +67,7 @@ macro_rules! kinds {
             /// All kinds, in the order in which they are created.
             pub const ALL: &'static [Kind] = &[$(Kind::$kind,)*];
 
-            /// The map in the file that holds resources of this kind.
+            /// The property in the file that holds resources of this kind.
             #[must_use]
             pub fn section(self) -> &'static str {
                 match self { $(Kind::$kind => $section,)* }
@@ -79,10 +79,16 @@ macro_rules! kinds {
                 match self { $(Kind::$kind => $title,)* }
             }
 
-            /// The kind that it lives inside of; none for a root.
+            /// How its section is written.
             #[must_use]
-            pub fn parent(self) -> Option<Kind> {
-                match self { $(Kind::$kind => $parent,)* }
+            pub fn form(self) -> Form {
+                match self { $(Kind::$kind => Form::$form,)* }
+            }
+
+            /// The kinds in whose entries its section stands; none for a root.
+            #[must_use]
+            pub fn holders(self) -> &'static [Kind] {
+                match self { $(Kind::$kind => $holders,)* }
             }
 
             /// The JSON schema of its spec, with all subschemas inline.
@@ -130,21 +136,34 @@ macro_rules! kinds {
 
 kinds! {
     /// A Lambda function that serves as a trigger.
-    Function: function::Function, "functions", "function", in None;
+    Function: function::Function, "functions", "function", ByKey in &[];
     /// A user pool: a directory of users and their ways to sign in.
-    UserPool: user_pool::UserPool, "userPools", "user pool", in None;
+    UserPool: user_pool::UserPool, "userPools", "user pool", ByKey in &[];
     /// An identity provider of a user pool.
-    IdentityProvider: identity_provider::IdentityProvider, "identityProviders", "identity provider", in Some(Kind::UserPool);
+    IdentityProvider: identity_provider::IdentityProvider, "identityProviders", "identity provider", ByKey in IN_POOL;
     /// A resource server of a user pool: an API and its scopes.
-    ResourceServer: resource_server::ResourceServer, "resourceServers", "resource server", in Some(Kind::UserPool);
+    ResourceServer: resource_server::ResourceServer, "resourceServers", "resource server", ByKey in IN_POOL;
     /// A group of a user pool.
-    Group: group::Group, "groups", "group", in Some(Kind::UserPool);
+    Group: group::Group, "groups", "group", ByKey in IN_POOL;
     /// A domain of a user pool.
-    Domain: domain::Domain, "domains", "domain", in Some(Kind::UserPool);
+    Domain: domain::Domain, "domains", "domain", ByKey in IN_POOL;
     /// An app client of a user pool.
-    Client: client::Client, "clients", "app client", in Some(Kind::UserPool);
+    Client: client::Client, "clients", "app client", ByKey in IN_POOL;
     /// An identity pool, with its roles, role mappings and principal tags.
-    IdentityPool: identity_pool::IdentityPool, "identityPools", "identity pool", in None;
+    IdentityPool: identity_pool::IdentityPool, "identityPools", "identity pool", ByKey in &[];
+}
+
+const IN_POOL: &[Kind] = &[Kind::UserPool];
+
+/// How the section of a kind is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As a map of resources, each under its key.
+    ByKey,
+    /// As the one resource that there is.
+    One,
+    /// As the one resource that there is, of which only its one property, a list, is written.
+    List,
 }
 
 impl Kind {
@@ -154,9 +173,44 @@ impl Kind {
         Kind::ALL.iter().copied().find(|kind| kind.section() == section)
     }
 
-    /// The kinds that live inside this one, in the order in which they are created.
+    /// Whether it is a facet: a setting of a pool or client of its own, which is only read where it is
+    /// declared or in the ledger.
+    #[must_use]
+    pub fn is_facet(self) -> bool {
+        false
+    }
+
+    /// The kind of the root that it lives inside of, at whatever depth; none for a root.
+    #[must_use]
+    pub fn parent(self) -> Option<Kind> {
+        (!self.holders().is_empty()).then_some(Kind::UserPool)
+    }
+
+    /// The kinds that live inside this root, at whatever depth, in the order in which they are created.
     pub fn children(self) -> impl Iterator<Item = Kind> {
         Kind::ALL.iter().copied().filter(move |kind| kind.parent() == Some(self))
+    }
+
+    /// The kinds whose sections stand in the entries of this one.
+    pub fn held(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().copied().filter(move |kind| kind.holders().contains(&self))
+    }
+
+    /// The kind whose section in the entries of this one is called `section`.
+    #[must_use]
+    pub fn held_as(self, section: &str) -> Option<Kind> {
+        self.held().find(|kind| kind.section() == section)
+    }
+}
+
+/// What tells a facet from others of its kind in a pool: the client's name, if it is a client's, and its
+/// key, if it is one of several.
+#[must_use]
+pub fn facet_key(client: Option<&str>, key: &str) -> String {
+    match (client, key) {
+        (Some(client), "") => client.to_owned(),
+        (Some(client), key) => format!("{client}/{key}"),
+        (None, key) => key.to_owned(),
     }
 }
 

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::diagnostic::Source;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::path::Path;
 
 /// A stack file with its variables filled in, for one environment, found to be without fault.
@@ -67,9 +67,10 @@ pub struct Resource {
     pub address: Path,
     /// Its kind.
     pub kind: Kind,
-    /// Its key in the file: for a child its natural key in the pool (client name, domain, …).
+    /// Its key in the file: for a child its natural key in the pool (client name, domain, …). For a facet what
+    /// tells it from others of its kind in the pool: [`crate::kind::facet_key`].
     pub key: String,
-    /// The address of what it lives inside of.
+    /// The address of the root that it lives inside of.
     pub parent: Option<Path>,
     /// `id:`, what it is pinned to.
     pub id: Option<String>,
@@ -95,6 +96,29 @@ impl Resource {
         match self.kind {
             Kind::Client => self.declared.get("name").and_then(Value::as_str).unwrap_or(&self.key),
             _ => &self.key,
+        }
+    }
+
+    /// The address of the entry that it stands in: for what belongs to a client that client, else the
+    /// parent.
+    #[must_use]
+    pub fn holder(&self) -> Option<Path> {
+        let section = if self.kind.form() == Form::ByKey { self.address.parent()? } else { self.address.clone() };
+        section.parent().filter(|holder| !holder.is_root())
+    }
+
+    /// The address of the client that it belongs to; none for what belongs to a pool.
+    #[must_use]
+    pub fn client(&self) -> Option<Path> {
+        self.holder().filter(|holder| Some(holder) != self.parent.as_ref())
+    }
+
+    /// What the paths of its properties are relative to.
+    #[must_use]
+    pub fn base(&self) -> Path {
+        match self.kind.form() {
+            Form::List => self.address.parent().unwrap_or_default(),
+            _ => self.address.clone(),
         }
     }
 
@@ -144,12 +168,12 @@ impl Stack {
         self.resources.iter().find(|resource| &resource.address == address)
     }
 
-    /// The resources that live directly inside `parent`.
+    /// The resources that live inside the root `parent`.
     pub fn inside<'a>(&'a self, parent: &'a Path) -> impl Iterator<Item = &'a Resource> {
         self.resources.iter().filter(move |resource| resource.parent.as_ref() == Some(parent))
     }
 
-    /// The resources of a kind that live directly inside `parent`.
+    /// The resources of a kind that live inside the root `parent`.
     pub fn children<'a>(&'a self, parent: &'a Path, kind: Kind) -> impl Iterator<Item = &'a Resource> {
         self.inside(parent).filter(move |resource| resource.kind == kind)
     }

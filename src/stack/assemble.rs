@@ -10,7 +10,7 @@ use super::schema::RENAMED_FROM;
 use super::values::Resolved;
 use super::{Output, Resource, Stack, Unmanaged, ignore, renamed};
 use crate::diagnostic::{Finding, Source};
-use crate::kind::Kind;
+use crate::kind::{Form, Kind, facet_key};
 use crate::kind::identity_provider::ProviderType;
 use crate::ownership::ledger::{self, TAGS as MOST_TAGS};
 use crate::path::{Path, Segment};
@@ -49,7 +49,7 @@ pub fn assemble(
     };
     for section in document.as_object().into_iter().flatten() {
         if let Some(kind) = Kind::of_section(section.0).filter(|kind| kind.parent().is_none()) {
-            assembler.section(kind, section.1, None);
+            assembler.section(kind, section.1, &Around::default());
         }
     }
     let mut resources = assembler.resources;
@@ -77,27 +77,60 @@ struct Assembler<'a> {
     findings: &'a mut Vec<Finding>,
 }
 
+/// What a section stands in.
+#[derive(Default)]
+struct Around {
+    /// The address of the entry.
+    holder: Path,
+    /// The address of the root, if the entry is one or is inside one.
+    root: Option<Path>,
+    /// The natural key of the client, if the entry is one.
+    client: Option<String>,
+}
+
 impl Assembler<'_> {
-    fn section(&mut self, kind: Kind, entries: &Value, parent: Option<&Path>) {
-        let section = parent.cloned().unwrap_or_default().key(kind.section());
-        for (key, value) in entries.as_object().into_iter().flatten() {
-            let Value::Object(map) = value else { continue };
-            let first = self.resources.len();
-            let address = section.key(key);
-            let resource = self.resource(kind, key, map, &address, parent);
-            self.resources.push(resource);
-            // Children stand in the order of the file too.
-            for (name, inside) in map {
-                if let Some(child) = Kind::of_section(name).filter(|child| child.parent() == Some(kind)) {
-                    self.section(child, inside, Some(&address));
+    fn section(&mut self, kind: Kind, section: &Value, around: &Around) {
+        let at = around.holder.key(kind.section());
+        match (kind.form(), section) {
+            (Form::ByKey, Value::Object(entries)) => {
+                for (key, value) in entries {
+                    if let Value::Object(map) = value {
+                        self.entry(kind, key, map, at.key(key), around);
+                    }
                 }
             }
-            if let Some(ignored) = map.get("ignoreChanges").filter(|_| parent.is_none()) {
-                ignore::distribute(&address, ignored, &mut self.resources[first..], self.findings);
+            (Form::One, Value::Object(map)) => self.entry(kind, "", map, at, around),
+            (Form::List, Value::Array(_)) => {
+                let map = Map::from_iter([(kind.section().to_owned(), section.clone())]);
+                self.entry(kind, "", &map, at, around);
             }
-            if is_taggable(kind) {
-                self.count_tags(first);
+            _ => {}
+        }
+    }
+
+    fn entry(&mut self, kind: Kind, key: &str, map: &Map<String, Value>, address: Path, around: &Around) {
+        let first = self.resources.len();
+        let mut resource = self.resource(kind, key, map, &address, around.root.as_ref());
+        if kind.is_facet() {
+            resource.key = facet_key(around.client.as_deref(), key);
+        }
+        let inside = Around {
+            root: Some(around.root.clone().unwrap_or_else(|| address.clone())),
+            client: (kind == Kind::Client).then(|| resource.natural_key().to_owned()),
+            holder: address.clone(),
+        };
+        self.resources.push(resource);
+        // Children stand in the order of the file too.
+        for (name, section) in map {
+            if let Some(child) = kind.held_as(name) {
+                self.section(child, section, &inside);
             }
+        }
+        if let Some(ignored) = map.get("ignoreChanges").filter(|_| around.root.is_none()) {
+            ignore::distribute(&address, ignored, &mut self.resources[first..], self.findings);
+        }
+        if kind.parent().is_none() {
+            self.count_tags(first);
         }
     }
 
@@ -137,7 +170,9 @@ impl Assembler<'_> {
                 declared.insert("tags".to_owned(), tags.into());
             }
         }
-        let secrets = self.resolved.secrets.iter().filter_map(|path| path.strip_prefix(address));
+        let base = if kind.form() == Form::List { address.parent().unwrap_or_default() } else { address.clone() };
+        let of_it = self.resolved.secrets.iter().filter(|path| path.starts_with(address));
+        let secrets = of_it.filter_map(|path| path.strip_prefix(&base));
         let secrets = secrets.filter(|path| match path.segments() {
             [Segment::Key(first), ..] => !is_about_keeping(kind, first),
             _ => false,
@@ -204,7 +239,7 @@ impl Assembler<'_> {
             }
             Kind::UserPool | Kind::IdentityPool => 128,
             Kind::Function => 64,
-            Kind::IdentityProvider | Kind::Group | Kind::Domain => return None,
+            _ => return None,
         };
         let name = format!("{}-{key}", self.prefix);
         let length = name.chars().count();
@@ -234,11 +269,11 @@ impl Assembler<'_> {
 /// Whether a property of a resource is not part of its spec: it says how it is kept, or holds children.
 fn is_about_keeping(kind: Kind, name: &str) -> bool {
     ["id", RENAMED_FROM, "ignoreChanges", "unmanaged"].contains(&name)
-        || Kind::of_section(name).is_some_and(|child| child.parent() == Some(kind))
+        || kind.held_as(name).is_some()
 }
 
 fn is_taggable(kind: Kind) -> bool {
-    kind.parent().is_none()
+    kind.schema().pointer("/properties/tags").is_some()
 }
 
 fn is_open_text(text: &str) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::suggest;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::path::{Path, Segment};
 
 /// The attributes of a kind.
@@ -33,16 +33,25 @@ pub type Addresses = BTreeMap<Path, Kind>;
 /// The kind of the resource that an address could be of, by its form.
 #[must_use]
 pub fn kind_at(address: &Path) -> Option<Kind> {
-    let section = |at: usize| match address.segments().get(at) {
-        Some(Segment::Key(section)) => Kind::of_section(section),
-        _ => None,
-    };
-    let root = section(0).filter(|kind| kind.parent().is_none())?;
-    match address.segments().len() {
-        2 => Some(root),
-        4 => section(2).filter(|kind| kind.parent() == Some(root)),
-        _ => None,
+    let mut segments = address.segments().iter();
+    let mut within: Option<Kind> = None;
+    while let Some(segment) = segments.next() {
+        let Segment::Key(section) = segment else { return None };
+        let kind = match within {
+            None => Kind::of_section(section).filter(|kind| kind.parent().is_none())?,
+            Some(holder) => holder.held_as(section)?,
+        };
+        if kind.form() == Form::ByKey {
+            segments.next()?;
+        }
+        within = Some(kind);
     }
+    within
+}
+
+/// The starts of a path, the longest first.
+pub fn starts(path: &Path) -> impl Iterator<Item = Path> + '_ {
+    (1..=path.segments().len()).rev().map(|length| path.segments()[..length].iter().cloned().collect())
 }
 
 /// Checks that a reference names an attribute of something that is declared; gives whether that
@@ -52,20 +61,18 @@ pub fn kind_at(address: &Path) -> Option<Kind> {
 /// # Errors
 /// What is wrong with it, and the fix where there is one.
 pub fn check(reference: &Path, declared: &Addresses, hints: bool) -> Result<bool, (String, Option<String>)> {
-    let nearest = [4, 2].into_iter().find_map(|length| {
-        let address: Path = reference.segments().get(..length)?.iter().cloned().collect();
-        declared.get_key_value(&address)
-    });
+    let nearest = starts(reference).find_map(|address| declared.get_key_value(&address));
     let Some((address, kind)) = nearest else { return Err(not_declared(reference, declared, hints)) };
     let rest = reference.strip_prefix(address).unwrap_or_default();
     match rest.segments() {
         [Segment::Key(name)] if attributes(*kind).contains(&name.as_str()) => Ok(is_secret(*kind, name)),
-        [Segment::Key(section), ..] if Kind::of_section(section).is_some_and(|child| child.parent() == Some(*kind)) => {
+        [Segment::Key(section), ..] if kind.held_as(section).is_some() => {
             Err(not_declared(reference, declared, hints))
         }
         rest => {
             let names = suggest::listed(attributes(*kind).iter().copied());
             let help = match rest {
+                _ if attributes(*kind).is_empty() => "nothing of it can be referred to".to_owned(),
                 [Segment::Key(name)] => suggest::nearest(name, attributes(*kind).iter().copied())
                     .map_or_else(|| format!("known here: {names}"), |name| format!("did you mean `{name}`?")),
                 _ => format!("name one of its attributes: {names}"),

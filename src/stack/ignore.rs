@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Resource, shape, suggest};
+use super::{Resource, attributes, shape, suggest};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
 use crate::path::{Path, Segment};
@@ -23,15 +23,10 @@ pub fn distribute(root: &Path, ignored: &Value, resources: &mut [Resource], find
 
 fn hand_out(root: &Path, text: &str, resources: &mut [Resource]) -> Result<(), (String, Option<String>)> {
     let path: Path = text.parse().map_err(|error: crate::path::PathError| (error.to_string(), None))?;
-    let root_kind = resources.iter().find(|resource| &resource.address == root).map(|resource| resource.kind);
-    let child = match path.segments() {
-        [Segment::Key(section), Segment::Key(key), ..] => Kind::of_section(section)
-            .filter(|kind| kind.parent().is_some() && kind.parent() == root_kind)
-            .map(|_| root.key(section).key(key)),
-        _ => None,
-    };
+    let whole = root.join(&path);
+    let child = attributes::starts(&whole).find(|address| attributes::kind_at(address).is_some());
+    let child = child.filter(|child| child != root);
     let owner = child.as_ref().unwrap_or(root);
-    let property = if child.is_some() { path.segments()[2..].iter().cloned().collect() } else { path.clone() };
     let siblings: Vec<String> = resources
         .iter()
         .filter(|resource| resource.parent.as_ref() == Some(root))
@@ -42,7 +37,8 @@ fn hand_out(root: &Path, text: &str, resources: &mut [Resource]) -> Result<(), (
         let help = suggest::help(&wanted, siblings.iter().map(String::as_str));
         return Err((format!("there is no `{wanted}` in `{root}`"), help));
     };
-    if property.is_root() {
+    let property = whole.strip_prefix(&resource.base()).unwrap_or_default();
+    if whole == resource.address {
         return Err((
             format!("`{path}` is {}: name one of its properties", suggest::with_article(resource.kind.title())),
             None,

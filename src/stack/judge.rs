@@ -33,9 +33,9 @@ pub fn judge(stack: &Stack, found: &[Finding], strangers: &[Path]) -> Vec<Findin
     for resource in &stack.resources {
         let (faults, without) = (faults.get(&resource.address), without.get(&resource.address));
         if faults.is_none() && without.is_none() {
-            findings.extend(resource.kind.check(&resource.declared, &resource.address));
+            findings.extend(resource.kind.check(&resource.declared, &resource.base()));
         } else if let Some(declared) = sound_part(resource, faults, without) {
-            findings.extend(resource.kind.check(&declared, &resource.address));
+            findings.extend(resource.kind.check(&declared, &resource.base()));
         }
     }
     let across = rules::check(stack).into_iter();
@@ -50,7 +50,7 @@ pub fn judge(stack: &Stack, found: &[Finding], strangers: &[Path]) -> Vec<Findin
 fn sound_part(resource: &Resource, faults: Option<&Vec<&Finding>>, without: Option<&Vec<&Path>>) -> Option<Value> {
     let mut declared = resource.declared.clone();
     for path in without.into_iter().flatten() {
-        let path = path.strip_prefix(&resource.address)?;
+        let path = path.strip_prefix(&resource.base())?;
         if let (Some(around), Some(key)) = (path.parent(), path.last_key())
             && let Some(Value::Object(map)) = at(&mut declared, &around)
         {
@@ -58,7 +58,7 @@ fn sound_part(resource: &Resource, faults: Option<&Vec<&Finding>>, without: Opti
         }
     }
     for fault in faults.into_iter().flatten() {
-        let path = fault.path.strip_prefix(&resource.address).filter(|path| !path.is_root())?;
+        let path = fault.path.strip_prefix(&resource.base()).filter(|path| !path.is_root())?;
         if fault.part == Part::Key {
             return None;
         }

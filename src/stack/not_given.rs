@@ -49,10 +49,9 @@ fn is_needed(path: &Path) -> bool {
     match key(0) {
         Some("variables" | "outputs" | "tags" | "description") => false,
         Some("environments") => key(2) != Some("tags"),
-        Some(section) if Kind::of_section(section).is_some() => [4, 2].into_iter().any(|length| {
-            let kind =
-                segments.get(..length).and_then(|address| attributes::kind_at(&address.iter().cloned().collect()));
-            kind.zip(key(length)).is_some_and(|(kind, property)| says_which(kind, property))
+        Some(section) if Kind::of_section(section).is_some() => attributes::starts(path).any(|address| {
+            let property = key(address.segments().len());
+            attributes::kind_at(&address).zip(property).is_some_and(|(kind, property)| says_which(kind, property))
         }),
         _ => true,
     }

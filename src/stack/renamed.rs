@@ -18,7 +18,7 @@ pub fn parse(kind: Kind, text: &str) -> Result<Path, (String, Option<String>)> {
     let address = text.parse::<Path>().ok().filter(|address| attributes::kind_at(address) == Some(kind));
     address.ok_or_else(|| {
         let example = match kind.parent() {
-            Some(parent) => format!("{}.KEY.{}.KEY", parent.section(), kind.section()),
+            Some(root) => format!("{}.KEY.{}.KEY", root.section(), kind.section()),
             None => format!("{}.KEY", kind.section()),
         };
         let help = format!("write the address that it had before: `{example}`");

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::{shape, suggest};
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 
 /// A keyword of our own: a word of the format that poolkeeper cannot do yet; or `why` it never can,
 /// and what `help`s.
@@ -143,8 +143,11 @@ fn plain_word() -> Value {
     json!({"pattern": PLAIN_WORD, "x-pattern-help": PLAIN_WORD_HELP})
 }
 
-/// The map that holds the resources of a kind.
+/// The property that holds the resources of a kind.
 fn section(kind: Kind) -> Value {
+    if kind.form() == Form::List {
+        return kind.schema().pointer(&format!("/properties/{}", kind.section())).cloned().unwrap_or_default();
+    }
     let mut schema = kind.schema().clone();
     if let Value::Object(words) = &mut schema {
         words.remove("title");
@@ -167,6 +170,9 @@ fn section(kind: Kind) -> Value {
         words.insert("properties".to_owned(), properties.into());
         words.insert("additionalProperties".to_owned(), false.into());
     }
+    if kind.form() == Form::One {
+        return schema;
+    }
     keyed(&format!("By key, {} each.", suggest::with_article(kind.title())), &schema, &key_rule(kind))
 }
 
@@ -178,7 +184,7 @@ fn head_properties(kind: Kind) -> Map<String, Value> {
             ("^[\\w-]+:[0-9a-f-]+$", "an identity pool's id, such as `eu-west-1:0a1b2c3d-1111-2222-3333-444455556666`")
         }
         Kind::Function => ("^arn:aws[a-z-]*:lambda:[^:]+:[0-9]{12}:function:[A-Za-z0-9_-]+$", "a function's ARN"),
-        Kind::IdentityProvider | Kind::ResourceServer | Kind::Group | Kind::Domain => return Map::new(),
+        _ => return Map::new(),
     };
     let id = json!({
         "description": "Adopts one that already exists.",
@@ -200,7 +206,7 @@ pub const RENAMED_FROM: &str = "renamedFrom";
 /// What is said of `renamedFrom` on a kind that AWS cannot rename.
 fn never_renamed(kind: Kind) -> Option<Value> {
     let can = matches!(kind, Kind::Function | Kind::UserPool | Kind::IdentityPool | Kind::Client);
-    (!can).then(|| {
+    (!can && kind.form() == Form::ByKey).then(|| {
         json!({
             "why": format!("is not possible here, since AWS cannot rename {}", suggest::with_article(kind.title())),
             "help": "leave it out: the one with the old key is deleted and one with the new key created; the plan says what is lost",
@@ -211,7 +217,7 @@ fn never_renamed(kind: Kind) -> Option<Value> {
 /// What stands in a resource besides its spec: how it is kept, and what lives inside of it.
 fn tail_properties(kind: Kind) -> Vec<(String, Value)> {
     let mut properties: Vec<(String, Value)> =
-        kind.children().map(|child| (child.section().to_owned(), section(child))).collect();
+        kind.held().map(|child| (child.section().to_owned(), section(child))).collect();
     if kind == Kind::UserPool {
         let unmanaged = json!({
             "description": "What happens to children that neither the file nor the pool's tags know, those that AWS \

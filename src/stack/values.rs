@@ -13,7 +13,7 @@ use super::spans::SpanMap;
 use super::variables::Variable;
 use super::{Inputs, secret, shape};
 use crate::diagnostic::{Finding, Part};
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::path::{Path, Segment};
 use crate::reference::{self, Reference};
 
@@ -265,11 +265,7 @@ impl Resolver<'_> {
         for kind in Kind::ALL.iter().copied().filter(|kind| kind.parent().is_none()) {
             let section = Path::root().key(kind.section());
             for (address, resource) in self.entries(document.get(kind.section()), &section) {
-                for child in kind.children() {
-                    let section = address.key(child.section());
-                    let children = self.entries(resource.get(child.section()), &section);
-                    found.extend(children.into_iter().map(|(address, _)| (address, child)));
-                }
+                self.held_addresses(kind, &address, resource, &mut found);
                 found.insert(address, kind);
             }
         }
@@ -277,6 +273,21 @@ impl Resolver<'_> {
         self.known.clear();
         self.out = Resolved::default();
         found
+    }
+
+    fn held_addresses(&mut self, holder: Kind, at: &Path, entry: &Value, found: &mut Addresses) {
+        for kind in holder.held() {
+            let section = at.key(kind.section());
+            let Some(value) = entry.get(kind.section()) else { continue };
+            let entries = match kind.form() {
+                Form::ByKey => self.entries(Some(value), &section),
+                Form::One | Form::List => vec![(section, value)],
+            };
+            for (address, entry) in entries {
+                self.held_addresses(kind, &address, entry, found);
+                found.insert(address, kind);
+            }
+        }
     }
 
     fn entries<'v>(&mut self, section: Option<&'v Value>, at: &Path) -> Vec<(Path, &'v Value)> {
