@@ -36,6 +36,7 @@ pub mod group;
 pub mod identity_pool;
 pub mod identity_provider;
 pub mod resource_server;
+pub mod risk_configuration;
 pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;

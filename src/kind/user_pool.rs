@@ -28,7 +28,7 @@ mod schema;
 mod schema_rules;
 #[cfg(test)]
 mod tests;
-mod texts;
+pub(super) mod texts;
 mod triggers;
 
 pub use email_sms::{EmailConfiguration, EmailSendingAccount, EumsSmsConfiguration, SmsConfiguration};
