@@ -40,6 +40,7 @@ pub mod risk_configuration;
 pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod ui_customization;
 pub mod user_pool;
 
 /// What every kind's spec can do.
