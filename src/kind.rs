@@ -40,6 +40,7 @@ pub mod managed_login_branding;
 pub mod resource_server;
 pub mod risk_configuration;
 pub mod tags;
+pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod ui_customization;
