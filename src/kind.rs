@@ -36,6 +36,7 @@ pub mod function;
 pub mod group;
 pub mod identity_pool;
 pub mod identity_provider;
+pub mod log_configurations;
 pub mod managed_login_branding;
 pub mod resource_server;
 pub mod risk_configuration;
