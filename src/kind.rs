@@ -38,6 +38,7 @@ pub mod identity_pool;
 pub mod identity_provider;
 pub mod log_configurations;
 pub mod managed_login_branding;
+pub mod replica;
 pub mod resource_server;
 pub mod risk_configuration;
 pub mod tags;

@@ -45,6 +45,7 @@ pub use policies::{
     AdvancedSecurityMode, AuthFactor, DeviceConfiguration, IssuerConfiguration, IssuerType, KeyConfiguration, KeyType,
     PasswordPolicy, Policies, RecoveryMechanism, RecoveryName, SignInPolicy, UserPoolAddOns,
 };
+pub(super) use rules::{email_sender, sms_sender, triggers as trigger_rules};
 pub use schema::{
     AttributeDataType, Bound, CUSTOM, NumberAttributeConstraints, STANDARD_ATTRIBUTES, SchemaAttribute as Attribute,
     StringAttributeConstraints,
