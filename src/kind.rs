@@ -8,6 +8,7 @@
 //! | `x-change: create-only` | AWS cannot change it once the resource exists |
 //! | `x-change: set-once` | it may be added later; once it is there, AWS cannot change or remove it |
 //! | `x-change: add-only` | a keyed list that AWS only adds to |
+//! | `x-change: no-removal` | AWS adds to it and changes it in place, and cannot take anything out |
 //! | `x-key: NAME` | the items of this list are told apart by their property NAME, or by several: `NAME,NAME` |
 //! | `x-secret: true` | the value is never shown |
 //! | `x-compare: declared` | only what the file declares in it is compared and changed |
@@ -35,10 +36,16 @@ pub mod function;
 pub mod group;
 pub mod identity_pool;
 pub mod identity_provider;
+pub mod log_configurations;
+pub mod managed_login_branding;
+pub mod replica;
 pub mod resource_server;
+pub mod risk_configuration;
 pub mod tags;
+pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod ui_customization;
 pub mod user_pool;
 
 /// What every kind's spec can do.

@@ -28,7 +28,7 @@ mod schema;
 mod schema_rules;
 #[cfg(test)]
 mod tests;
-mod texts;
+pub(super) mod texts;
 mod triggers;
 
 pub use email_sms::{EmailConfiguration, EmailSendingAccount, EumsSmsConfiguration, SmsConfiguration};
@@ -45,6 +45,7 @@ pub use policies::{
     AdvancedSecurityMode, AuthFactor, DeviceConfiguration, IssuerConfiguration, IssuerType, KeyConfiguration, KeyType,
     PasswordPolicy, Policies, RecoveryMechanism, RecoveryName, SignInPolicy, UserPoolAddOns,
 };
+pub(super) use rules::{email_sender, sms_sender, triggers as trigger_rules};
 pub use schema::{
     AttributeDataType, Bound, CUSTOM, NumberAttributeConstraints, STANDARD_ATTRIBUTES, SchemaAttribute as Attribute,
     StringAttributeConstraints,

@@ -73,12 +73,12 @@ pub struct SmsConfiguration {
 
 impl SmsConfiguration {
     /// Takes out the empty role that AWS gives where there is none.
-    pub(super) fn normalize(&mut self) {
+    pub(in crate::kind) fn normalize(&mut self) {
         self.sns_caller_arn = self.sns_caller_arn.take().filter(|arn| !arn.is_empty());
     }
 
     /// Whether nothing is set.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::kind) fn is_empty(&self) -> bool {
         *self == Self { sns_caller_arn: None, external_id: None, sns_region: None, eums_sms: None }
     }
 }

@@ -3,8 +3,9 @@
 //! not documented or measured for some combinations: those are left to AWS.
 
 use super::{
-    AdvancedSecurityMode, AuthFactor, EmailSendingAccount, KeyType, MfaConfiguration, PreTokenGenerationVersion,
-    RecoveryName, Tier, UserPool, VerifiedAttribute, WebAuthnFactor, schema_rules,
+    AdvancedSecurityMode, AuthFactor, EmailConfiguration, EmailSendingAccount, KeyType, MfaConfiguration,
+    PreTokenGenerationVersion, RecoveryName, SmsConfiguration, Tier, Triggers, UserPool, VerifiedAttribute,
+    WebAuthnFactor, schema_rules,
 };
 use crate::diagnostic::Findings;
 use crate::kind::tags;
@@ -26,7 +27,7 @@ pub(super) fn check(pool: &UserPool, findings: &mut Findings) {
     mfa_and_first_factors(pool, findings);
     recovery(pool, findings);
     tier(pool, findings);
-    triggers(pool, findings);
+    triggers(&pool.triggers, findings);
     authentication_levels(pool, findings);
 }
 
@@ -90,14 +91,8 @@ fn sms(pool: &UserPool, findings: &mut Findings) {
         ("smsMfaConfiguration.smsConfiguration", inside.and_then(|sms| sms.sms_configuration.as_ref())),
     ];
     for (path, sending) in places {
-        let Some(sending) = sending else { continue };
-        match (&sending.sns_caller_arn, &sending.eums_sms) {
-            (Some(_), Some(_)) => {
-                findings
-                    .rule(&[path], "`snsCallerArn` and `eumsSms` exclude each other: SMS are sent by one of the two");
-            }
-            (None, None) => findings.rule(&[path], "`snsCallerArn` or `eumsSms` is missing: who sends the SMS"),
-            _ => {}
+        if let Some(sending) = sending {
+            sms_sender(path, sending, findings);
         }
     }
 
@@ -128,8 +123,19 @@ fn sms(pool: &UserPool, findings: &mut Findings) {
     }
 }
 
-fn email(pool: &UserPool, findings: &mut Findings) {
-    let email = &pool.email_configuration;
+/// Who sends SMS, of a block at `path`.
+pub(in crate::kind) fn sms_sender(path: &str, sending: &SmsConfiguration, findings: &mut Findings) {
+    match (&sending.sns_caller_arn, &sending.eums_sms) {
+        (Some(_), Some(_)) => {
+            findings.rule(&[path], "`snsCallerArn` and `eumsSms` exclude each other: SMS are sent by one of the two");
+        }
+        (None, None) => findings.rule(&[path], "`snsCallerArn` or `eumsSms` is missing: who sends the SMS"),
+        _ => {}
+    }
+}
+
+/// Who sends email, of an `emailConfiguration`.
+pub(in crate::kind) fn email_sender(email: &EmailConfiguration, findings: &mut Findings) {
     if email.email_sending_account == EmailSendingAccount::Developer && email.source_arn.is_none() {
         findings.rule_with_help(
             &["emailConfiguration.emailSendingAccount", "emailConfiguration.sourceArn"],
@@ -137,6 +143,11 @@ fn email(pool: &UserPool, findings: &mut Findings) {
             "give the ARN of the SES identity to send from",
         );
     }
+}
+
+fn email(pool: &UserPool, findings: &mut Findings) {
+    let email = &pool.email_configuration;
+    email_sender(email, findings);
     if pool.email_mfa_configuration.is_some() && email.email_sending_account != EmailSendingAccount::Developer {
         findings.rule_with_help(
             &["emailMfaConfiguration", "emailConfiguration.emailSendingAccount"],
@@ -307,8 +318,8 @@ fn tier(pool: &UserPool, findings: &mut Findings) {
     }
 }
 
-fn triggers(pool: &UserPool, findings: &mut Findings) {
-    let triggers = &pool.triggers;
+/// The functions of a `triggers` block.
+pub(in crate::kind) fn triggers(triggers: &Triggers, findings: &mut Findings) {
     if triggers.kms_key_id.is_none() {
         for (path, sender) in [
             ("triggers.customSmsSender", &triggers.custom_sms_sender),

@@ -1,4 +1,4 @@
-//! The kinds of text that several properties of a pool take, as schemas: ARNs, message texts with
+//! The kinds of text that several properties of a pool, and of what belongs to it, take, as schemas: ARNs, message texts with
 //! their placeholders, subjects. AWS counts characters, as JSON Schema does.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -32,6 +32,11 @@ pub(super) fn email_with_link(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
+/// An email that carries neither.
+pub(in crate::kind) fn email(_: &mut SchemaGenerator) -> Schema {
+    message(20_000, &format!("^{EMAIL}*$"), "no control characters, and no spaces but plain ones")
+}
+
 /// An invitation by SMS.
 pub(super) fn sms_invitation(_: &mut SchemaGenerator) -> Schema {
     message(140, r"\{username\}", "a text with {username} and {####}, the temporary password")
@@ -43,7 +48,7 @@ pub(super) fn email_invitation(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The subject of an email.
-pub(super) fn subject(_: &mut SchemaGenerator) -> Schema {
+pub(in crate::kind) fn subject(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "string",
         "minLength": 1,
@@ -64,7 +69,7 @@ fn message(longest: u32, pattern: &str, help: &str) -> Schema {
 
 /// Takes the `default` from properties that must be given: what the type holds where a value is
 /// not known yet is no offer to the user.
-pub(super) fn required_have_no_default(schema: &mut Schema) {
+pub(in crate::kind) fn required_have_no_default(schema: &mut Schema) {
     let required: Vec<String> =
         schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(text).collect();
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };

@@ -72,7 +72,7 @@ pub struct Triggers {
 
 impl Triggers {
     /// Brings the two places of the token trigger into one.
-    pub(super) fn normalize(&mut self) {
+    pub(in crate::kind) fn normalize(&mut self) {
         if let Some(lambda_arn) = self.pre_token_generation.take() {
             self.pre_token_generation_config.get_or_insert(PreTokenGenerationConfig {
                 lambda_version: PreTokenGenerationVersion::V1_0,
