@@ -156,11 +156,25 @@ kinds! {
     Domain: domain::Domain, "domains", "domain", ByKey in IN_POOL;
     /// An app client of a user pool.
     Client: client::Client, "clients", "app client", ByKey in IN_POOL;
+    /// How the classic sign-in pages look, for all clients of a user pool or for one.
+    UiCustomization: ui_customization::UiCustomization, "uiCustomization", "UI customization", One in IN_POOL_AND_CLIENT;
+    /// Threat protection's settings, for all clients of a user pool or for one.
+    RiskConfiguration: risk_configuration::RiskConfiguration, "riskConfiguration", "risk configuration", One in IN_POOL_AND_CLIENT;
+    /// Where a user pool's logs go.
+    LogConfigurations: log_configurations::LogDelivery, "logConfigurations", "log delivery configuration", List in IN_POOL;
+    /// How managed login looks for an app client.
+    ManagedLoginBranding: managed_login_branding::ManagedLoginBranding, "managedLoginBranding", "managed login branding", One in IN_CLIENT;
+    /// A document that managed login links to for an app client.
+    Terms: terms::Terms, "terms", "terms document", ByKey in IN_CLIENT;
+    /// A replica of a user pool in another region.
+    Replica: replica::Replica, "replicas", "replica", ByKey in IN_POOL;
     /// An identity pool, with its roles, role mappings and principal tags.
     IdentityPool: identity_pool::IdentityPool, "identityPools", "identity pool", ByKey in &[];
 }
 
 const IN_POOL: &[Kind] = &[Kind::UserPool];
+const IN_CLIENT: &[Kind] = &[Kind::Client];
+const IN_POOL_AND_CLIENT: &[Kind] = &[Kind::UserPool, Kind::Client];
 
 /// How the section of a kind is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,7 +198,16 @@ impl Kind {
     /// declared or in the ledger.
     #[must_use]
     pub fn is_facet(self) -> bool {
-        false
+        use Kind as K;
+        matches!(
+            self,
+            K::UiCustomization
+                | K::RiskConfiguration
+                | K::LogConfigurations
+                | K::ManagedLoginBranding
+                | K::Terms
+                | K::Replica
+        )
     }
 
     /// The kind of the root that it lives inside of, at whatever depth; none for a root.

@@ -10,11 +10,16 @@ use super::{Spec, arn};
 use crate::diagnostic::Findings;
 use crate::path::Path;
 
-/// What the pool logs, and where to: at most one entry for each `eventSource`. Absent: nothing is logged.
+/// What a user pool logs. The file has its one property alone, in the pool.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(extend("x-key" = "eventSource", "maxItems" = 2))]
-pub struct LogConfigurations(pub Vec<LogConfiguration>);
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct LogDelivery {
+    /// What the pool logs, and where to: at most one entry for each `eventSource`. Absent: nothing is logged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-key" = "eventSource", "maxItems" = 2))]
+    pub log_configurations: Vec<LogConfiguration>,
+}
 
 /// What is logged of one source of events, and where to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -153,21 +158,22 @@ impl LogConfiguration {
     }
 }
 
-impl Spec for LogConfigurations {
+impl Spec for LogDelivery {
     fn normalize(&mut self) {
-        self.0.iter_mut().for_each(LogConfiguration::normalize);
-        self.0.sort_by_key(|configuration| configuration.event_source);
+        self.log_configurations.iter_mut().for_each(LogConfiguration::normalize);
+        self.log_configurations.sort_by_key(|configuration| configuration.event_source);
     }
 
     fn check(&self, findings: &mut Findings) {
-        for (index, configuration) in self.0.iter().enumerate() {
-            let at = Path::root().index(index);
+        let list = Path::root().key("logConfigurations");
+        for (index, configuration) in self.log_configurations.iter().enumerate() {
+            let at = list.index(index);
             configuration.check(&at, findings);
             let is_same = |earlier: &LogConfiguration| {
                 earlier.event_source.is_some() && earlier.event_source == configuration.event_source
             };
-            if let Some(twin) = self.0[..index].iter().position(is_same) {
-                let paths = [at.key("eventSource"), Path::root().index(twin).key("eventSource")];
+            if let Some(twin) = self.log_configurations[..index].iter().position(is_same) {
+                let paths = [at.key("eventSource"), list.index(twin).key("eventSource")];
                 findings.rule_at(&paths, "a source of events is given twice", None);
             }
         }
@@ -178,9 +184,8 @@ impl Spec for LogConfigurations {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::LogConfigurations as Logs;
-    use crate::kind::schema_of;
-    use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same, canonical};
+    use crate::kind::Kind::LogConfigurations as Logs;
+    use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 
     const GROUP: &str = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/pool";
     const BUCKET: &str = "arn:aws:s3:::example-logs";
@@ -194,6 +199,10 @@ mod tests {
         json!({"eventSource": "userAuthEvents", "logLevel": "INFO", "s3Configuration": {"bucketArn": BUCKET}})
     }
 
+    fn logs(list: &[Value]) -> Value {
+        json!({"logConfigurations": list})
+    }
+
     fn with(mut configuration: Value, key: &str, value: Value) -> Value {
         configuration[key] = value;
         configuration
@@ -201,20 +210,19 @@ mod tests {
 
     #[test]
     fn it_is_a_list_by_source() {
-        let schema = schema_of::<Logs>();
+        let schema = &Logs.schema()["properties"]["logConfigurations"];
         assert_eq!((&schema["type"], &schema["x-key"]), (&json!("array"), &json!("eventSource")));
-        assert_same::<Logs>(&json!([undelivered(), activity()]), &json!([activity(), undelivered()]));
-        assert_differ::<Logs>(&json!([undelivered()]), &json!([activity()]));
-        assert_eq!(canonical::<Logs>(&json!([])), json!([]));
+        assert_same(Logs, &logs(&[undelivered(), activity()]), &logs(&[activity(), undelivered()]));
+        assert_differ(Logs, &logs(&[undelivered()]), &logs(&[activity()]));
+        assert_eq!(canonical(Logs, &logs(&[])), json!({}));
     }
 
     #[test]
     fn a_log_group_has_two_spellings() {
         let starred = with(undelivered(), "cloudWatchLogsConfiguration", json!({"logGroupArn": format!("{GROUP}:*")}));
-        assert_same::<Logs>(&json!([undelivered()]), &json!([starred]));
-        assert_same::<Logs>(&json!([activity()]), &json!([with(activity(), "firehoseConfiguration", json!({}))]));
-        let schema = schema_of::<Logs>();
-        assert_eq!(crate::stack::check::check(&schema, &json!([starred]), &[]).findings, []);
+        assert_same(Logs, &logs(&[undelivered()]), &logs(&[starred]));
+        assert_same(Logs, &logs(&[activity()]), &logs(&[with(activity(), "firehoseConfiguration", json!({}))]));
+        assert_eq!(crate::stack::check::check(Logs.schema(), &logs(&[starred]), &[]).findings, []);
     }
 
     #[test]
@@ -222,33 +230,33 @@ mod tests {
         let firehose = json!({"streamArn": STREAM});
         let open = "\u{FDD0}var.x\u{FDD1}";
         let nowhere = |source: &str, level: &str| json!({"eventSource": source, "logLevel": level});
-        assert_rules::<Logs>([
-            (json!([undelivered(), activity()]), ""),
-            (json!([]), ""),
-            (json!([with(undelivered(), "logLevel", json!("INFO"))]), "[0].logLevel: `userNotification` is logged at"),
-            (json!([with(activity(), "logLevel", json!("ERROR"))]), "[0].logLevel: `userAuthEvents` is logged at"),
-            (json!([with(activity(), "logLevel", json!("DEBUG"))]), "[0].logLevel: must be one of"),
+        assert_faults(Logs, [
+            (logs(&[undelivered(), activity()]), ""),
+            (logs(&[]), ""),
+            (logs(&[with(undelivered(), "logLevel", json!("INFO"))]), "[0].logLevel: `userNotification` is logged at"),
+            (logs(&[with(activity(), "logLevel", json!("ERROR"))]), "[0].logLevel: `userAuthEvents` is logged at"),
+            (logs(&[with(activity(), "logLevel", json!("DEBUG"))]), "[0].logLevel: must be one of"),
             (
-                json!([activity(), with(undelivered(), "firehoseConfiguration", firehose.clone())]),
+                logs(&[activity(), with(undelivered(), "firehoseConfiguration", firehose.clone())]),
                 "[1].eventSource: `userNotification` goes to CloudWatch Logs alone, not to `firehoseConfiguration`",
             ),
             (
-                json!([with(activity(), "firehoseConfiguration", firehose)]),
+                logs(&[with(activity(), "firehoseConfiguration", firehose)]),
                 "[0].eventSource: `userAuthEvents` goes to one",
             ),
-            (json!([nowhere("userAuthEvents", "INFO")]), "[0].eventSource: `userAuthEvents` has nowhere"),
-            (json!([nowhere("userNotification", "ERROR")]), "[0].eventSource: `userNotification` has no log group"),
-            (json!([activity(), activity()]), "[1].eventSource: a source of events is given twice"),
+            (logs(&[nowhere("userAuthEvents", "INFO")]), "[0].eventSource: `userAuthEvents` has nowhere"),
+            (logs(&[nowhere("userNotification", "ERROR")]), "[0].eventSource: `userNotification` has no log group"),
+            (logs(&[activity(), activity()]), "[1].eventSource: a source of events is given twice"),
             (
-                json!([{"eventSource": "userAuthEvents", "s3Configuration": {"bucketArn": BUCKET}}]),
+                logs(&[json!({"eventSource": "userAuthEvents", "s3Configuration": {"bucketArn": BUCKET}})]),
                 "`logLevel` is missing",
             ),
             (
-                json!([with(activity(), "s3Configuration", json!({"bucketArn": "example-logs"}))]),
+                logs(&[with(activity(), "s3Configuration", json!({"bucketArn": "example-logs"}))]),
                 "[0].s3Configuration.bucketArn",
             ),
-            (json!([with(activity(), "s3Configuration", json!({"bucketArn": open}))]), ""),
-            (json!([with(activity(), "eventSource", json!(open)), undelivered()]), ""),
+            (logs(&[with(activity(), "s3Configuration", json!({"bucketArn": open}))]), ""),
+            (logs(&[with(activity(), "eventSource", json!(open)), undelivered()]), ""),
         ]);
     }
 }

@@ -89,15 +89,15 @@ mod tests {
 
     use super::Replica;
     use crate::diff::fill;
-    use crate::kind::schema_of;
-    use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same, canonical};
+    use crate::kind::Kind;
+    use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 
     const FUNCTION: &str = "arn:aws:lambda:us-west-2:123456789012:function:sender";
     const KEY: &str = "arn:aws:kms:us-west-2:123456789012:key/1";
     const ROLE: &str = "arn:aws:iam::123456789012:role/sms";
 
     fn filled(declared: &Value, live: &Value) -> Value {
-        fill(&canonical::<Replica>(declared), &canonical::<Replica>(live), &schema_of::<Replica>(), &[])
+        fill(&canonical(Kind::Replica, declared), &canonical(Kind::Replica, live), &Kind::Replica.schema(), &[])
     }
 
     #[test]
@@ -106,8 +106,8 @@ mod tests {
             "regionName": "us-west-2", "role": "SECONDARY", "status": "INACTIVE",
             "smsConfiguration": {"snsCallerArn": ""}, "triggers": {}, "tags": {"aws:x": "y"},
         });
-        assert_same::<Replica>(&json!({}), &live);
-        assert_differ::<Replica>(&json!({}), &json!({"status": "ACTIVE"}));
+        assert_same(Kind::Replica, &json!({}), &live);
+        assert_differ(Kind::Replica, &json!({}), &json!({"status": "ACTIVE"}));
     }
 
     #[test]
@@ -116,21 +116,21 @@ mod tests {
             "emailConfiguration": {"emailSendingAccount": "COGNITO_DEFAULT"},
             "triggers": {"preSignUp": FUNCTION, "preTokenGeneration": FUNCTION},
         });
-        assert_eq!(filled(&json!({}), &live), canonical::<Replica>(&live));
+        assert_eq!(filled(&json!({}), &live), canonical(Kind::Replica, &live));
         let declared =
             json!({"triggers": {"preTokenGenerationConfig": {"lambdaVersion": "V1_0", "lambdaArn": FUNCTION}}});
-        assert_eq!(filled(&declared, &live), canonical::<Replica>(&live));
+        assert_eq!(filled(&declared, &live), canonical(Kind::Replica, &live));
         let changed = filled(&json!({"triggers": {"preSignUp": format!("{FUNCTION}:1")}}), &live);
         assert_eq!(changed["triggers"]["preSignUp"], format!("{FUNCTION}:1"));
         // Tags are the replica's own.
         let tagged = json!({"tags": {"team": "identity"}});
-        assert_eq!(filled(&json!({}), &tagged), canonical::<Replica>(&json!({})));
+        assert_eq!(filled(&json!({}), &tagged), canonical(Kind::Replica, &json!({})));
     }
 
     #[test]
     fn the_pool_s_rules_hold_in_each_region() {
         let sender = json!({"lambdaVersion": "V1_0", "lambdaArn": FUNCTION});
-        assert_rules::<Replica>([
+        assert_faults(Kind::Replica, [
             (json!({"status": "ACTIVE", "tags": {"team": "identity"}}), ""),
             (json!({"status": "CREATING"}), "status: must be one of"),
             (json!({"tags": {"aws:x": "y"}}), "the tag `aws:x` cannot be set"),

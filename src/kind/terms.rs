@@ -87,7 +87,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Terms;
-    use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same};
+    use crate::kind::Kind;
+    use crate::kind::testing::{assert_differ, assert_faults, assert_same};
 
     const URL: &str = "https://example.com/terms";
 
@@ -99,8 +100,8 @@ mod tests {
             "termsName": "terms-of-use", "termsSource": "LINK", "enforcement": "NONE", "links": links,
             "creationDate": 1, "lastModifiedDate": 2,
         });
-        assert_same::<Terms>(&json!({"links": links}), &live);
-        assert_differ::<Terms>(&json!({"links": {"cognito:default": URL}}), &live);
+        assert_same(Kind::Terms, &json!({"links": links}), &live);
+        assert_differ(Kind::Terms, &json!({"links": {"cognito:default": URL}}), &live);
     }
 
     #[test]
@@ -108,7 +109,7 @@ mod tests {
         let links = |language: &str, url: &str| json!({"links": {language: url}});
         let long = |length: usize| format!("{URL}?{}", "x".repeat(length - URL.len() - 1));
         let all: Value = super::LANGUAGES.map(|(name, _)| (name.to_owned(), json!(URL))).into_iter().collect();
-        assert_rules::<Terms>([
+        assert_faults(Kind::Terms, [
             (links("cognito:default", URL), ""),
             (links("cognito:chinese-traditional", "http://example.com"), ""),
             (links("cognito:english", "\u{FDD0}var.terms\u{FDD1}"), ""),

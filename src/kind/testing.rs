@@ -41,46 +41,18 @@ pub(crate) fn assert_differ(kind: Kind, one: &Value, other: &Value) {
     assert_ne!(canonical(kind, one), canonical(kind, other), "{one}\n{other}");
 }
 
-/// The same for a spec that is not among the kinds yet.
-pub(crate) mod of_spec {
-    use serde_json::Value;
-
-    use crate::kind::{Spec, canonical_of, check_of, schema_of};
-    use crate::path::Path;
-
-    /// Asserts for each row that schema and rules find exactly one thing, which holds the text;
-    /// nothing where the text is empty.
-    pub(crate) fn assert_rules<S: Spec>(table: impl IntoIterator<Item = (Value, &'static str)>) {
-        let schema = schema_of::<S>();
-        assert_eq!(crate::stack::check::unsupported(&schema), Vec::<String>::new());
-        for (declared, expected) in table {
-            let mut findings = crate::stack::check::check(&schema, &declared, &[]).findings;
-            findings.extend(check_of::<S>(&declared, &Path::root(), &schema));
-            let found: Vec<String> =
-                findings.iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect();
-            let as_expected = match expected {
-                "" => found.is_empty(),
-                expected => found.len() == 1 && found[0].contains(expected),
-            };
-            assert!(as_expected, "{declared}\nexpected {expected:?}\nfound {found:#?}");
-        }
-    }
-
-    /// The canonical form, which is its own canonical form.
-    pub(crate) fn canonical<S: Spec>(value: &Value) -> Value {
-        let schema = schema_of::<S>();
-        let once = canonical_of::<S>(value, &schema).unwrap_or_else(|error| panic!("{value}: {error}"));
-        assert_eq!(canonical_of::<S>(&once, &schema).as_ref(), Ok(&once), "canonical once more");
-        once
-    }
-
-    /// Asserts that what the file declares and what AWS answers are the same.
-    pub(crate) fn assert_same<S: Spec>(declared: &Value, live: &Value) {
-        assert_eq!(canonical::<S>(declared), canonical::<S>(live), "{declared}\n{live}");
-    }
-
-    /// Asserts that they are not.
-    pub(crate) fn assert_differ<S: Spec>(one: &Value, other: &Value) {
-        assert_ne!(canonical::<S>(one), canonical::<S>(other), "{one}\n{other}");
+/// Asserts for each row that schema and rules find exactly one thing, which holds the text; nothing
+/// where the text is empty.
+pub(crate) fn assert_faults(kind: Kind, table: impl IntoIterator<Item = (Value, &'static str)>) {
+    for (declared, expected) in table {
+        let mut findings = crate::stack::check::check(kind.schema(), &declared, &[]).findings;
+        findings.extend(kind.check(&declared, &Path::root()));
+        let found: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect();
+        let as_expected = match expected {
+            "" => found.is_empty(),
+            expected => found.len() == 1 && found[0].contains(expected),
+        };
+        assert!(as_expected, "{declared}\nexpected {expected:?}\nfound {found:#?}");
     }
 }

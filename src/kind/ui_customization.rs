@@ -101,23 +101,24 @@ mod tests {
     use serde_json::json;
 
     use super::UiCustomization as Ui;
-    use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same};
+    use crate::kind::Kind;
+    use crate::kind::testing::{assert_differ, assert_faults, assert_same};
 
     #[test]
     fn css_is_compared_as_it_is() {
         let css = |text: &str| json!({"css": text});
-        assert_same::<Ui>(
+        assert_same(Kind::UiCustomization, 
             &css(".label-customizable {}"),
             &json!({"userPoolId": "eu-west-1_A", "clientId": "ALL", "css": ".label-customizable {}", "cssVersion": "1"}),
         );
-        assert_same::<Ui>(&json!({"imageFile": "logo.png"}), &json!({"imageFile": "logo.png", "css": ""}));
-        assert_differ::<Ui>(&css(".label-customizable {}"), &css(".label-customizable { }"));
+        assert_same(Kind::UiCustomization, &json!({"imageFile": "logo.png"}), &json!({"imageFile": "logo.png", "css": ""}));
+        assert_differ(Kind::UiCustomization, &css(".label-customizable {}"), &css(".label-customizable { }"));
     }
 
     #[test]
     fn only_aws_s_own_classes_have_rules() {
         let css = |text: &str| json!({"css": text});
-        assert_rules::<Ui>([
+        assert_faults(Kind::UiCustomization, [
             (json!({}), "says nothing"),
             (css(""), "says nothing"),
             (css("\u{FDD0}var.css\u{FDD1}"), ""),
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn the_logo_is_a_png_or_a_jpeg() {
         let logo = |path: &str| json!({"imageFile": path});
-        assert_rules::<Ui>([
+        assert_faults(Kind::UiCustomization, [
             (logo("images/logo.png"), ""),
             (logo("logo.JPEG"), ""),
             (logo("logo"), ""),

@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
 use super::{ManagedLoginBranding as Branding, extension_of};
-use crate::kind::schema_of;
-use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same, canonical};
+use crate::kind::Kind;
+use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 
 const OPEN: &str = "\u{FDD0}file.branding\u{FDD1}";
 
@@ -26,17 +26,17 @@ fn images(images: impl IntoIterator<Item = Value>) -> Value {
 fn settings_have_one_form() {
     let object = json!({"components": {"form": {"borderRadius": 8, "colors": [1, 2.5]}}, "categories": {"a": 1}});
     let text = r#"{"categories": {"a": 1.0}, "components": {"form": {"colors": [1.0, 2.5], "borderRadius": 8.0}}}"#;
-    assert_same::<Branding>(&settings(object.clone()), &settings(text));
-    let (one, other) = (canonical::<Branding>(&settings(object)), canonical::<Branding>(&settings(text)));
+    assert_same(Kind::ManagedLoginBranding, &settings(object.clone()), &settings(text));
+    let (one, other) = (canonical(Kind::ManagedLoginBranding, &settings(object)), canonical(Kind::ManagedLoginBranding, &settings(text)));
     assert_eq!(one.to_string(), other.to_string());
     assert!(one["settings"].is_object());
-    assert_same::<Branding>(&settings(radius(8)["settings"].to_string()), &radius(8));
-    assert_same::<Branding>(&radius(8), &radius(8.0));
-    assert_same::<Branding>(&radius(-0.0), &radius(0));
-    assert_differ::<Branding>(&radius(8), &radius(8.5));
-    assert_differ::<Branding>(&radius(1e300), &radius(1));
-    assert_differ::<Branding>(&radius(1), &radius("1"));
-    assert_same::<Branding>(
+    assert_same(Kind::ManagedLoginBranding, &settings(radius(8)["settings"].to_string()), &radius(8));
+    assert_same(Kind::ManagedLoginBranding, &radius(8), &radius(8.0));
+    assert_same(Kind::ManagedLoginBranding, &radius(-0.0), &radius(0));
+    assert_differ(Kind::ManagedLoginBranding, &radius(8), &radius(8.5));
+    assert_differ(Kind::ManagedLoginBranding, &radius(1e300), &radius(1));
+    assert_differ(Kind::ManagedLoginBranding, &radius(1), &radius("1"));
+    assert_same(Kind::ManagedLoginBranding, 
         &json!({"useCognitoProvidedValues": true}),
         &json!({"useCognitoProvidedValues": true, "settings": {}, "assets": []}),
     );
@@ -44,25 +44,25 @@ fn settings_have_one_form() {
 
 #[test]
 fn what_is_not_known_yet_stays_a_text() {
-    assert_eq!(canonical::<Branding>(&settings(OPEN))["settings"], OPEN);
+    assert_eq!(canonical(Kind::ManagedLoginBranding, &settings(OPEN))["settings"], OPEN);
     let inside = format!(r#"{{"components": {{"color": "{OPEN}"}}}}"#);
-    assert_eq!(canonical::<Branding>(&settings(inside))["settings"]["components"]["color"], OPEN);
-    assert_eq!(canonical::<Branding>(&settings("no JSON"))["settings"], "no JSON");
+    assert_eq!(canonical(Kind::ManagedLoginBranding, &settings(inside))["settings"]["components"]["color"], OPEN);
+    assert_eq!(canonical(Kind::ManagedLoginBranding, &settings("no JSON"))["settings"], "no JSON");
 }
 
 #[test]
 fn images_are_told_apart_by_category_and_color_mode() {
-    let schema = schema_of::<Branding>();
+    let schema = Kind::ManagedLoginBranding.schema();
     let (assets, settings) = (&schema["properties"]["assets"], &schema["properties"]["settings"]);
     assert_eq!((&assets["x-key"], &assets["x-change"]), (&json!("category,colorMode"), &json!("no-removal")));
     assert_eq!((&settings["type"], &settings["x-change"]), (&json!(["object", "string"]), &json!("no-removal")));
     let (light, dark) = (image("FORM_LOGO", "LIGHT", "a.png"), image("FORM_LOGO", "DARK", "b.png"));
-    assert_same::<Branding>(&images([light.clone(), dark.clone()]), &images([dark, light]));
+    assert_same(Kind::ManagedLoginBranding, &images([light.clone(), dark.clone()]), &images([dark, light]));
 }
 
 #[test]
 fn one_of_settings_and_aws_s_own() {
-    assert_rules::<Branding>([
+    assert_faults(Kind::ManagedLoginBranding, [
         (json!({}), "`settings` or `useCognitoProvidedValues` is missing"),
         (settings(json!({})), "`settings` or `useCognitoProvidedValues` is missing"),
         (json!({"useCognitoProvidedValues": true}), ""),
@@ -94,7 +94,7 @@ fn images_are_of_kinds_that_aws_takes() {
         images([image])
     };
     let logo = |path: &str| image("FORM_LOGO", "LIGHT", path);
-    assert_rules::<Branding>([
+    assert_faults(Kind::ManagedLoginBranding, [
         (images([logo("a.webp")]), ""),
         (images([image("FORM_LOGO", "DARK", "a.svg"), logo("a.jpg")]), ""),
         (images([image("FAVICON_ICO", "DYNAMIC", "a.ico"), image("FAVICON_SVG", "DYNAMIC", "a.svg")]), ""),

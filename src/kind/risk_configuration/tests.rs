@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use super::RiskConfiguration as Risk;
-use crate::kind::testing::of_spec::{assert_differ, assert_rules, assert_same, canonical};
+use crate::kind::Kind;
+use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 
 const IDENTITY: &str = "arn:aws:ses:eu-west-1:123456789012:identity/example.com";
 
@@ -22,9 +23,9 @@ fn networks(blocked: &[&str], skipped: &[&str]) -> Value {
 
 #[test]
 fn all_events_are_none() {
-    assert_same::<Risk>(&leaked(&json!(["SIGN_UP", "SIGN_IN", "PASSWORD_CHANGE"])), &leaked(&json!([])));
-    assert_differ::<Risk>(&leaked(&json!(["SIGN_UP"])), &leaked(&json!([])));
-    assert_same::<Risk>(&leaked(&json!(["SIGN_UP", "SIGN_IN"])), &leaked(&json!(["SIGN_IN", "SIGN_UP"])));
+    assert_same(Kind::RiskConfiguration, &leaked(&json!(["SIGN_UP", "SIGN_IN", "PASSWORD_CHANGE"])), &leaked(&json!([])));
+    assert_differ(Kind::RiskConfiguration, &leaked(&json!(["SIGN_UP"])), &leaked(&json!([])));
+    assert_same(Kind::RiskConfiguration, &leaked(&json!(["SIGN_UP", "SIGN_IN"])), &leaked(&json!(["SIGN_IN", "SIGN_UP"])));
 }
 
 #[test]
@@ -47,24 +48,24 @@ fn what_aws_answers_is_what_was_declared() {
         },
         "actions": {"highAction": {"notify": true, "eventAction": "BLOCK"}},
     }});
-    assert_same::<Risk>(&declared, &live);
-    assert_eq!(canonical::<Risk>(&live), declared);
+    assert_same(Kind::RiskConfiguration, &declared, &live);
+    assert_eq!(canonical(Kind::RiskConfiguration, &live), declared);
 }
 
 #[test]
 fn networks_are_sets() {
-    assert_same::<Risk>(
+    assert_same(Kind::RiskConfiguration, 
         &networks(&["198.51.100.0/24", "192.0.2.0/24"], &[]),
         &json!({"riskExceptionConfiguration": {"blockedIPRangeList": [], "blockedIpRangeList": ["192.0.2.0/24", "198.51.100.0/24"]}}),
     );
-    assert_differ::<Risk>(&networks(&["192.0.2.0/24"], &[]), &networks(&[], &["192.0.2.0/24"]));
+    assert_differ(Kind::RiskConfiguration, &networks(&["192.0.2.0/24"], &[]), &networks(&[], &["192.0.2.0/24"]));
 }
 
 #[test]
 fn the_rules_hold() {
     let sender = json!({"sourceArn": IDENTITY});
     let mail = |mail: Value| json!({"sourceArn": IDENTITY, "mfaEmail": mail});
-    assert_rules::<Risk>([
+    assert_faults(Kind::RiskConfiguration, [
         (json!({}), "says nothing"),
         (json!({"riskExceptionConfiguration": {"blockedIpRangeList": []}}), "says nothing"),
         (leaked(&json!([])), ""),
@@ -105,7 +106,7 @@ fn the_rules_hold() {
 #[test]
 fn what_is_not_known_yet_is_not_judged() {
     let open = "\u{FDD0}var.x\u{FDD1}";
-    assert_rules::<Risk>([
+    assert_faults(Kind::RiskConfiguration, [
         (
             json!({"accountTakeoverRiskConfiguration": {"actions": {"lowAction": {"notify": open, "eventAction": open}}}}),
             "",
