@@ -22,6 +22,7 @@ mod mfa;
 mod page;
 mod provider;
 mod resource_server;
+mod risk;
 mod schema;
 mod sts;
 mod tagging;
@@ -42,6 +43,7 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("domain", domain::UNCONFIRMED),
     ("group", group::UNCONFIRMED),
     ("user", user::UNCONFIRMED),
+    ("threat protection", risk::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
     ("function", function::UNCONFIRMED),
 ];
@@ -149,6 +151,11 @@ operations! {
         AdminGetUser: USER_READ, user::get;
         AdminDeleteUser: USER_UPDATE, user::delete;
         ListUsers: USER_LIST, user::list;
+    }
+    // What a pool has of its own, or a client.
+    UserPools {
+        SetRiskConfiguration: RESOURCE_UPDATE, risk::set;
+        DescribeRiskConfiguration: RESOURCE_READ, risk::describe;
     }
     // Identity pools.
     IdentityPools {
