@@ -27,6 +27,7 @@ mod schema;
 mod sts;
 mod tagging;
 mod tags;
+mod ui_customization;
 mod user;
 mod user_pool;
 mod world;
@@ -44,6 +45,7 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("group", group::UNCONFIRMED),
     ("user", user::UNCONFIRMED),
     ("threat protection", risk::UNCONFIRMED),
+    ("classic hosted pages", ui_customization::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
     ("function", function::UNCONFIRMED),
 ];
@@ -156,6 +158,8 @@ operations! {
     UserPools {
         SetRiskConfiguration: RESOURCE_UPDATE, risk::set;
         DescribeRiskConfiguration: RESOURCE_READ, risk::describe;
+        SetUICustomization: RESOURCE_UPDATE, ui_customization::set;
+        GetUICustomization: RESOURCE_READ, ui_customization::get;
     }
     // Identity pools.
     IdentityPools {
