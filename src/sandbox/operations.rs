@@ -18,6 +18,7 @@ mod fixture;
 mod function;
 mod group;
 mod identity_pool;
+mod log_delivery;
 mod mfa;
 mod page;
 mod provider;
@@ -27,6 +28,7 @@ mod schema;
 mod sts;
 mod tagging;
 mod tags;
+mod terms;
 mod ui_customization;
 mod user;
 mod user_pool;
@@ -46,6 +48,8 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("user", user::UNCONFIRMED),
     ("threat protection", risk::UNCONFIRMED),
     ("classic hosted pages", ui_customization::UNCONFIRMED),
+    ("log delivery", log_delivery::UNCONFIRMED),
+    ("terms", terms::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
     ("function", function::UNCONFIRMED),
 ];
@@ -160,6 +164,14 @@ operations! {
         DescribeRiskConfiguration: RESOURCE_READ, risk::describe;
         SetUICustomization: RESOURCE_UPDATE, ui_customization::set;
         GetUICustomization: RESOURCE_READ, ui_customization::get;
+        SetLogDeliveryConfiguration: Some(unlisted("SetLogDeliveryConfiguration")), log_delivery::set;
+        GetLogDeliveryConfiguration: Some(unlisted("GetLogDeliveryConfiguration")), log_delivery::get;
+        CreateTerms: Some(unlisted("CreateTerms")), terms::create;
+        DescribeTerms: Some(unlisted("DescribeTerms")), terms::describe;
+        DescribeTermsByClient: Some(unlisted("DescribeTermsByClient")), terms::describe_by_client;
+        UpdateTerms: Some(unlisted("UpdateTerms")), terms::update;
+        DeleteTerms: Some(unlisted("DeleteTerms")), terms::delete;
+        ListTerms: Some(unlisted("ListTerms")), terms::list;
     }
     // Identity pools.
     IdentityPools {

@@ -2,13 +2,11 @@
 //! Each setting replaces the one before, and one without anything in it takes that away. The logo
 //! itself is never shown again, only where it can be fetched.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::super::refusal::Refusal;
 use super::super::state::Body;
-use super::world::{World, text};
+use super::world::{World, bytes, text};
 use super::{client, domain};
 
 mod css;
@@ -81,9 +79,7 @@ fn logo(sent: &str) -> Result<Option<&'static str>, Refusal> {
     if sent.is_empty() {
         return Ok(None);
     }
-    let bytes = STANDARD.decode(sent).map_err(|_| {
-        Refusal::of("SerializationException", "A binary value was expected: a text in Base64, with its padding")
-    })?;
+    let bytes = bytes(sent)?;
     if bytes.len() > LARGEST_LOGO {
         return Err(Refusal::invalid("The image file is too large: it can have 100 KB at most."));
     }
