@@ -11,6 +11,7 @@ use super::state::State;
 use super::wire::Call;
 use world::World;
 
+mod branding;
 mod client;
 mod domain;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("user", user::UNCONFIRMED),
     ("threat protection", risk::UNCONFIRMED),
     ("classic hosted pages", ui_customization::UNCONFIRMED),
+    ("managed login", branding::UNCONFIRMED),
     ("log delivery", log_delivery::UNCONFIRMED),
     ("terms", terms::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
@@ -164,6 +166,11 @@ operations! {
         DescribeRiskConfiguration: RESOURCE_READ, risk::describe;
         SetUICustomization: RESOURCE_UPDATE, ui_customization::set;
         GetUICustomization: RESOURCE_READ, ui_customization::get;
+        CreateManagedLoginBranding: RESOURCE_UPDATE, branding::create;
+        DescribeManagedLoginBranding: RESOURCE_READ, branding::describe;
+        DescribeManagedLoginBrandingByClient: RESOURCE_READ, branding::describe_by_client;
+        UpdateManagedLoginBranding: RESOURCE_UPDATE, branding::update;
+        DeleteManagedLoginBranding: RESOURCE_UPDATE, branding::delete;
         SetLogDeliveryConfiguration: Some(unlisted("SetLogDeliveryConfiguration")), log_delivery::set;
         GetLogDeliveryConfiguration: Some(unlisted("GetLogDeliveryConfiguration")), log_delivery::get;
         CreateTerms: Some(unlisted("CreateTerms")), terms::create;

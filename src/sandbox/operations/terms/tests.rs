@@ -37,7 +37,7 @@ async fn an_update_keeps_what_it_does_not_say() {
     let sandbox = sandbox();
     let client = add_client(&sandbox).await;
     let before = made(&sandbox, terms(&client, "terms-of-use")).await;
-    sandbox.clock().advance(Duration::from_secs(60));
+    sandbox.clock().advance(Duration::from_mins(1));
     let id = &before["TermsId"];
     let links = json!({"cognito:default": "https://example.com/new"});
     let after = done(&sandbox, "UpdateTerms", json!({"TermsId": id, "Links": links})).await["Terms"].take();
