@@ -11,6 +11,7 @@ use super::state::State;
 use super::wire::Call;
 use world::World;
 
+mod branding;
 mod client;
 mod domain;
 #[cfg(test)]
@@ -18,14 +19,18 @@ mod fixture;
 mod function;
 mod group;
 mod identity_pool;
+mod log_delivery;
 mod mfa;
 mod page;
 mod provider;
 mod resource_server;
+mod risk;
 mod schema;
 mod sts;
 mod tagging;
 mod tags;
+mod terms;
+mod ui_customization;
 mod user;
 mod user_pool;
 mod world;
@@ -42,6 +47,11 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("domain", domain::UNCONFIRMED),
     ("group", group::UNCONFIRMED),
     ("user", user::UNCONFIRMED),
+    ("threat protection", risk::UNCONFIRMED),
+    ("classic hosted pages", ui_customization::UNCONFIRMED),
+    ("managed login", branding::UNCONFIRMED),
+    ("log delivery", log_delivery::UNCONFIRMED),
+    ("terms", terms::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
     ("function", function::UNCONFIRMED),
 ];
@@ -149,6 +159,26 @@ operations! {
         AdminGetUser: USER_READ, user::get;
         AdminDeleteUser: USER_UPDATE, user::delete;
         ListUsers: USER_LIST, user::list;
+    }
+    // What a pool has of its own, or a client.
+    UserPools {
+        SetRiskConfiguration: RESOURCE_UPDATE, risk::set;
+        DescribeRiskConfiguration: RESOURCE_READ, risk::describe;
+        SetUICustomization: RESOURCE_UPDATE, ui_customization::set;
+        GetUICustomization: RESOURCE_READ, ui_customization::get;
+        CreateManagedLoginBranding: RESOURCE_UPDATE, branding::create;
+        DescribeManagedLoginBranding: RESOURCE_READ, branding::describe;
+        DescribeManagedLoginBrandingByClient: RESOURCE_READ, branding::describe_by_client;
+        UpdateManagedLoginBranding: RESOURCE_UPDATE, branding::update;
+        DeleteManagedLoginBranding: RESOURCE_UPDATE, branding::delete;
+        SetLogDeliveryConfiguration: Some(unlisted("SetLogDeliveryConfiguration")), log_delivery::set;
+        GetLogDeliveryConfiguration: Some(unlisted("GetLogDeliveryConfiguration")), log_delivery::get;
+        CreateTerms: Some(unlisted("CreateTerms")), terms::create;
+        DescribeTerms: Some(unlisted("DescribeTerms")), terms::describe;
+        DescribeTermsByClient: Some(unlisted("DescribeTermsByClient")), terms::describe_by_client;
+        UpdateTerms: Some(unlisted("UpdateTerms")), terms::update;
+        DeleteTerms: Some(unlisted("DeleteTerms")), terms::delete;
+        ListTerms: Some(unlisted("ListTerms")), terms::list;
     }
     // Identity pools.
     IdentityPools {

@@ -72,6 +72,14 @@ pub struct UserPool {
     pub domains: BTreeMap<String, Domain>,
     /// Users by name.
     pub users: BTreeMap<String, Body>,
+    /// Threat protection of all clients that have none of their own, as a Describe shows it; empty
+    /// where none was set.
+    pub risk: Body,
+    /// The look of the classic hosted pages of all clients that have none of their own, as a Get shows
+    /// it; empty where none was set.
+    pub ui: Body,
+    /// Where logs go, as they were set.
+    pub log_delivery: Vec<Value>,
 }
 
 /// An app client.
@@ -82,6 +90,14 @@ pub struct Client {
     pub body: Body,
     /// Its secrets.
     pub secrets: Vec<Secret>,
+    /// Threat protection of its own; empty where it has none.
+    pub risk: Body,
+    /// A look of the classic hosted pages of its own; empty where it has none.
+    pub ui: Body,
+    /// Its style of managed login, as a Describe shows it; empty where it has none.
+    pub branding: Body,
+    /// Its terms by name, as a Describe shows them.
+    pub terms: BTreeMap<String, Body>,
 }
 
 /// A client's secret.

@@ -58,6 +58,8 @@ pub(super) enum Kind {
     Integer,
     Long,
     Double,
+    /// Any JSON value; what it may hold is not in the model.
+    Document,
 }
 
 pub(super) struct Member {

@@ -249,6 +249,16 @@ fn unknown_members_are_allowed_and_found() {
 }
 
 #[test]
+fn a_document_may_hold_anything() {
+    let create = operation(Service::UserPools, "CreateManagedLoginBranding").expect("the operation");
+    for settings in [json!({"components": {"form": {"borderRadius": 8.0}}}), json!([1]), json!("text")] {
+        let input = json!({"UserPoolId": "us-east-1_AbCdEfGhI", "ClientId": "1", "Settings": settings});
+        assert_eq!(create.check(&input), Ok(()));
+        assert_eq!(create.unknown(&input), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn services_are_known_by_their_protocols() {
     let prefix = |service: Service| (service.protocol(), service.target_prefix(), service.version());
     assert_eq!(prefix(Service::UserPools), ("json", Some("AWSCognitoIdentityProviderService"), "2016-04-18"));

@@ -83,7 +83,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     for member in ["CreationDate", "LastModifiedDate"] {
         body.insert(member.to_owned(), now.clone());
     }
-    let mut client = Client { body, secrets: Vec::new() };
+    let mut client = Client { body, ..Client::default() };
     if let Some(value) = value {
         client.body.insert("ClientSecret".to_owned(), json!(value));
         client.secrets.push(secret::fresh(&id, &[], value, &now));
@@ -119,7 +119,8 @@ pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     Ok(json!({"UserPoolClient": client.body}))
 }
 
-/// `DeleteUserPoolClient`.
+/// `DeleteUserPoolClient`. What is the client's own goes with it: secrets, threat protection, looks
+/// and terms.
 pub(super) fn delete(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     find(world, input)?;
     world.pool()?.clients.remove(text(input, "ClientId"));
@@ -137,7 +138,7 @@ pub(super) fn list(world: &mut World<'_>, input: &Value) -> Result<Value, Refusa
 }
 
 /// The client that the input names.
-fn find<'a>(world: &'a mut World<'_>, input: &Value) -> Result<&'a mut Client, Refusal> {
+pub(super) fn find<'a>(world: &'a mut World<'_>, input: &Value) -> Result<&'a mut Client, Refusal> {
     let id = text(input, "ClientId");
     let client = world.pool()?.clients.get_mut(id);
     client.ok_or_else(|| Refusal::missing(format!("User pool client {id} does not exist.")))

@@ -237,7 +237,7 @@ fn check_settings(input: &Value) -> Result<(), Refusal> {
 }
 
 /// The name of the distribution that all prefixes of a region share.
-fn shared(region: &str) -> String {
+pub(super) fn shared(region: &str) -> String {
     let digest = Sha256::digest(region);
     let letters = digest.iter().take(13).filter_map(|byte| SMALL.get(usize::from(*byte) % SMALL.len()));
     letters.fold("d".to_owned(), |name, letter| name + &char::from(*letter).to_string())

@@ -46,6 +46,12 @@ pub(super) fn change_pool(sandbox: &Sandbox, change: impl FnOnce(&mut UserPool))
     });
 }
 
+/// Makes a client in the pool, and gives its id.
+pub(super) async fn add_client(sandbox: &Sandbox) -> String {
+    let answer = done(sandbox, "CreateUserPoolClient", json!({"ClientName": "web"})).await;
+    answer["UserPoolClient"]["ClientId"].as_str().expect("an id").to_owned()
+}
+
 /// Calls an operation on the pool, if the input names no other.
 pub(super) async fn ask(sandbox: &Sandbox, operation: &str, mut input: Value) -> Result<Value, (String, String)> {
     if operation != "DescribeUserPoolDomain" && input.get("UserPoolId").is_none() {

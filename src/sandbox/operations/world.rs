@@ -1,6 +1,8 @@
 //! What a function sees of the sandbox: the state from the caller's place, the time, and what makes
 //! ids.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -95,4 +97,10 @@ impl World<'_> {
 /// The text of a member.
 pub(super) fn text<'a>(input: &'a Value, member: &str) -> &'a str {
     input.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The bytes that a text stands for.
+pub(super) fn bytes(sent: &str) -> Result<Vec<u8>, Refusal> {
+    let expected = "A binary value was expected: a text in Base64, with its padding";
+    STANDARD.decode(sent).map_err(|_| Refusal::of("SerializationException", expected))
 }

@@ -48,6 +48,60 @@ async fn what_was_made_is_there_again_and_version_control_leaves_it_out() {
     assert_eq!(text(&folder, ".gitignore"), "mine", "it is not written again");
 }
 
+#[tokio::test]
+async fn what_pools_and_clients_have_of_their_own_is_there_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = {
+        let sandbox = open(folder.path()).expect("a sandbox");
+        let ask = async |operation: &str, input: Value| {
+            // A write has its pool to itself for a while, and there are quotas.
+            sandbox.clock().advance(std::time::Duration::from_secs(5));
+            call(&sandbox, USER_POOLS, operation, &input).await.unwrap_or_else(|why| panic!("{operation}: {why:?}"))
+        };
+        let add_ons = json!({"AdvancedSecurityMode": "AUDIT"});
+        let pool = json!({"PoolName": "kept", "UserPoolTier": "PLUS", "UserPoolAddOns": add_ons});
+        let pool = ask("CreateUserPool", pool).await["UserPool"]["Id"].take();
+        let client = ask("CreateUserPoolClient", json!({"UserPoolId": pool, "ClientName": "web"})).await;
+        let client = json!({"UserPoolId": pool, "ClientId": client["UserPoolClient"]["ClientId"]});
+        let with = |mut base: Value, more: Value| {
+            base.as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
+            base
+        };
+        let credentials = json!({"CompromisedCredentialsRiskConfiguration": {"Actions": {"EventAction": "BLOCK"}}});
+        ask("CreateUserPoolDomain", json!({"UserPoolId": pool, "Domain": "shop"})).await;
+        for whose in [json!({"UserPoolId": pool}), client.clone()] {
+            ask("SetRiskConfiguration", with(whose.clone(), credentials.clone())).await;
+            ask("SetUICustomization", with(whose, json!({"CSS": ".logo-customizable { }"}))).await;
+        }
+        let group = "arn:aws:logs:us-east-1:123456789012:log-group:pools";
+        let logs = json!({"EventSource": "userNotification", "LogLevel": "ERROR", "CloudWatchLogsConfiguration": {"LogGroupArn": group}});
+        ask("SetLogDeliveryConfiguration", json!({"UserPoolId": pool, "LogConfigurations": [logs]})).await;
+        let terms = json!({"TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE"});
+        ask("CreateTerms", with(client.clone(), terms)).await;
+        ask("CreateManagedLoginBranding", with(client.clone(), json!({"Settings": {}}))).await;
+        client
+    };
+    let sandbox = open(folder.path()).expect("a sandbox");
+    let pool = json!({"UserPoolId": client["UserPoolId"]});
+    let own = &client["ClientId"];
+    for (operation, input, place, expected) in [
+        ("DescribeRiskConfiguration", &client, "/RiskConfiguration/ClientId", own),
+        ("GetUICustomization", &pool, "/UICustomization/ClientId", &json!("ALL")),
+        ("GetUICustomization", &client, "/UICustomization/ClientId", own),
+        (
+            "GetLogDeliveryConfiguration",
+            &pool,
+            "/LogDeliveryConfiguration/LogConfigurations/0/LogLevel",
+            &json!("ERROR"),
+        ),
+        ("ListTerms", &pool, "/Terms/0/TermsName", &json!("terms-of-use")),
+        ("DescribeManagedLoginBrandingByClient", &client, "/ManagedLoginBranding/Settings", &json!({})),
+    ] {
+        let answer = call(&sandbox, USER_POOLS, operation, input).await.expect(operation);
+        assert_eq!(answer.pointer(place), Some(expected), "{operation}: {answer}");
+    }
+}
+
 #[test]
 fn a_folder_with_other_things_in_it_is_refused_and_left_as_it_is() {
     let cases: [&[(&str, &str)]; 5] = [

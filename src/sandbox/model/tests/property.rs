@@ -57,6 +57,7 @@ impl Maker {
             Kind::String => text(shape, min, max),
             Kind::Blob => Just(json!("UEsDBA==")).boxed(),
             Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+            Kind::Document => select(vec![json!({"any": [1, null]}), json!("text"), json!(true)]).boxed(),
             Kind::Integer | Kind::Long => {
                 let least = shape.min.as_ref().and_then(Number::as_i64).unwrap_or(-5);
                 let most = shape.max.as_ref().and_then(Number::as_i64).unwrap_or(least + 100);

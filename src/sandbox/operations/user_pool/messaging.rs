@@ -62,12 +62,15 @@ pub(super) fn email(input: &Value) -> Value {
 /// Whether email can be sent so.
 pub(super) fn check_email(email: &Value, account: &str, region: &str) -> Result<(), Refusal> {
     let own_identity = email.get("EmailSendingAccount").and_then(Value::as_str) == Some("DEVELOPER");
-    let Some(source) = email.get("SourceArn").and_then(Value::as_str) else {
-        if own_identity {
-            return Err(Refusal::invalid("SourceArn is required when EmailSendingAccount is DEVELOPER."));
-        }
-        return Ok(());
-    };
+    match email.get("SourceArn").and_then(Value::as_str) {
+        Some(source) => check_sender(source, account, region),
+        None if own_identity => Err(Refusal::invalid("SourceArn is required when EmailSendingAccount is DEVELOPER.")),
+        None => Ok(()),
+    }
+}
+
+/// Whether an identity of SES can be a pool's sender.
+pub(in super::super) fn check_sender(source: &str, account: &str, region: &str) -> Result<(), Refusal> {
     let mut parts = source.split(':').skip(3);
     let (own_region, own_account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let allowed = ses_regions(region);

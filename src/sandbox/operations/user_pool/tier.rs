@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::refusal::Refusal;
 use super::super::super::state::Body;
-use super::super::domain;
+use super::super::{domain, log_delivery};
 use super::rules::{Wanted, first_factors};
 
 /// Tiers, the least first.
@@ -62,7 +62,9 @@ fn used(wanted: &Wanted<'_>) -> Vec<(&'static str, &'static str)> {
     if let Some(old) = wanted.old {
         let managed = domain::standing(old, wanted.now)
             .any(|(_, domain)| domain.body.get("ManagedLoginVersion") == Some(&json!(2)));
-        need(managed, "Managed login", "ESSENTIALS");
+        let styled = old.clients.values().any(|client| !client.branding.is_empty());
+        need(managed || styled, "Managed login", "ESSENTIALS");
+        need(log_delivery::has_user_activity(&old.log_delivery), "Export of user activity", "PLUS");
         let choice = old.clients.values().any(|client| {
             let flows = client.body.get("ExplicitAuthFlows").and_then(Value::as_array);
             flows.is_some_and(|flows| flows.contains(&json!("ALLOW_USER_AUTH")))
