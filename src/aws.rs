@@ -8,9 +8,9 @@
 //! another write to the same pool at that moment) is tried again until a deadline, at a slower pace
 //! or after a pause.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -59,6 +59,8 @@ pub struct Aws {
     events: Events,
     calls: Arc<AtomicUsize>,
     pacer: Pacer,
+    /// The paces in other regions, by region.
+    elsewhere: Arc<Mutex<HashMap<String, Pacer>>>,
     start: Option<Start>,
 }
 
@@ -98,6 +100,22 @@ impl Aws {
     #[must_use]
     pub fn in_step_with(&self, other: &Self) -> Self {
         Self { pacer: other.pacer.clone(), ..self.clone() }
+    }
+
+    /// The same caller in another region, for the user pools that are there. AWS counts calls by region,
+    /// so they have a pace of their own.
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Self {
+        let config = self.user_pools.config().to_builder();
+        let config = config.region(aws_sdk_cognitoidentityprovider::config::Region::new(region.to_owned()));
+        let mut pacers = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        let pacer = pacers.entry(region.to_owned()).or_insert_with(|| self.pacer.anew()).clone();
+        Self {
+            user_pools: aws_sdk_cognitoidentityprovider::Client::from_conf(config.build()),
+            place: Arc::new(Place { region: region.to_owned(), ..Place::clone(&self.place) }),
+            pacer,
+            ..self.clone()
+        }
     }
 
     /// How calls were paced so far, those of all clients that are in step with these.

@@ -9,12 +9,14 @@ use crate::kind::Kind;
 use crate::live::Live;
 
 pub mod child;
+pub mod facet;
 pub mod function;
 pub mod identity_pool;
 pub mod permission;
 pub mod root;
 pub mod twin;
 pub mod user_pool;
+mod wait;
 
 /// A request body from its parts, the later ones on top.
 fn merge(parts: &[&Value]) -> Value {

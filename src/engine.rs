@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::Aws;
 use crate::error::Error;
 use crate::event::Event;
-use crate::kind::Kind;
+use crate::kind::{Kind, files};
 use crate::kind::function::package::Package;
 use crate::live::Live;
 use crate::ownership::Tags;
@@ -37,7 +37,7 @@ mod observe;
 mod step;
 mod twins;
 
-/// The functions' code as the files have it, by address.
+/// What the files that a stack names hold, by the paths of the properties that name them.
 pub type Packages = BTreeMap<Path, Package>;
 
 /// A run, as one of its steps sees it.
@@ -119,10 +119,9 @@ impl Common {
         let mut filled = self.state().known.fill_in(&resource.declared);
         if let Some(properties) = filled.as_object_mut() {
             properties.retain(|property, _| !late.contains(&property.as_str()));
-            if let Some(package) = self.packages.get(&resource.address) {
-                properties.insert("code".to_owned(), Value::from(package.sha256.clone()));
-            }
         }
+        let hash = |property: &Path| Some(self.packages.get(&resource.base().join(property))?.sha256.as_str());
+        let filled = files::with_hashes(resource.kind, filled, &hash);
         match reference::in_value(&filled).first() {
             Some((path, open)) => Err(Error::refused(format!("`{path}` needs {}, which is not known", open.0))),
             None => Ok(filled),

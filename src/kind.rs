@@ -32,6 +32,7 @@ use crate::reference;
 mod arn;
 pub mod client;
 pub mod domain;
+pub mod files;
 pub mod function;
 pub mod group;
 pub mod identity_pool;

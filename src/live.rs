@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::aws::body;
 use crate::error::Error;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
-use crate::stack::Resource;
+use crate::stack::{Resource, Stack};
 
 /// Where a run works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Live {
     pub key: String,
     /// Its id, by which calls name it. For children without one the key.
     pub id: String,
+    /// The id of the client that it belongs to, if it is a client's.
+    pub client: Option<String>,
     /// Its canonical spec.
     pub spec: Value,
     /// The body that `Describe…` gave.
@@ -52,6 +54,7 @@ impl Live {
             kind,
             key: key.to_owned(),
             id: id.to_owned(),
+            client: None,
             spec: Value::Null,
             body: Value::Null,
             second: Value::Null,
@@ -96,6 +99,15 @@ impl Live {
     #[must_use]
     pub fn text(&self, member: &str) -> Option<&str> {
         self.body.get(member).and_then(Value::as_str)
+    }
+
+    /// Of a facet of which there are several its own key, without the client's name.
+    #[must_use]
+    pub fn own_key(&self) -> &str {
+        match (&self.client, self.key.rsplit_once('/')) {
+            (Some(_), Some((_, key))) => key,
+            _ => &self.key,
+        }
     }
 
     /// Whether it is a domain that AWS could not set up.
@@ -161,10 +173,33 @@ impl Root {
         self.owned && self.live.owner().is_some_and(|(_, at)| at == address.to_string())
     }
 
+    /// The live facets that a declared one stands for: at most one of the pool, or of the client that it
+    /// belongs to.
+    fn facets(&self, stack: &Stack, facet: &Resource) -> Vec<&Live> {
+        let client = facet.client().map(|client| {
+            let found = stack.resource(&client).map(|client| self.standing_for(stack, client)).unwrap_or_default();
+            if let [client] = found.as_slice() { Some(client.id.clone()) } else { None }
+        });
+        let client = match client {
+            Some(None) => return Vec::new(),
+            Some(client) => client,
+            None => None,
+        };
+        let own = facet.address.last_key();
+        let same_key = |live: &&Live| {
+            facet.kind.form() != Form::ByKey || Some(live.own_key()) == own
+        };
+        let of_kind = self.children.iter().filter(|live| live.kind == facet.kind && live.client == client);
+        of_kind.filter(same_key).collect()
+    }
+
     /// The children with the natural key of a declared one, or with the id that it is pinned to; where
     /// there is none, those that have the name which it had before.
     #[must_use]
-    pub fn standing_for(&self, child: &Resource) -> Vec<&Live> {
+    pub fn standing_for(&self, stack: &Stack, child: &Resource) -> Vec<&Live> {
+        if child.kind.is_facet() {
+            return self.facets(stack, child);
+        }
         let of_kind = || self.children.iter().filter(|live| live.kind == child.kind);
         let named = |name: &str| of_kind().filter(|live| live.key == name).collect::<Vec<_>>();
         if let Some(id) = &child.id {
@@ -191,8 +226,8 @@ pub struct Snapshot {
     pub blocked: BTreeMap<Path, String>,
     /// Roots that carry the stack's tags and are not in the file, with the address in their tags.
     pub removed: Vec<(Path, Root)>,
-    /// The hashes of the functions' code as the files have it, by address.
-    pub code: BTreeMap<Path, String>,
+    /// The hashes of the files that the stack names, by the paths of the properties that name them.
+    pub hashes: BTreeMap<Path, String>,
     /// What the user should know of how this was read.
     pub notes: Vec<String>,
 }
@@ -253,6 +288,7 @@ pub fn attributes(live: &Live, place: &Place) -> BTreeMap<&'static str, String> 
         }
         Kind::IdentityProvider | Kind::Group => set("name", Some(live.key.clone())),
         Kind::ResourceServer => set("identifier", Some(live.key.clone())),
+        _ => {}
     }
     known
 }

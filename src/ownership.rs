@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub mod digest;
+pub mod hidden;
 pub mod ledger;
 
 pub use ledger::{APPLIED, Claimed, Condition, Ledger, Record};

@@ -17,13 +17,13 @@ use tokio::sync::OnceCell;
 use self::find::{Found, find};
 use crate::aws::Aws;
 use crate::aws::tagging::Tagged;
-use crate::calls::{self, child, identity_pool, permission, user_pool};
+use crate::calls::{self, child, facet, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind, facet_key};
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Listed, Live, Root, Snapshot};
-use crate::ownership::{self, Ledger};
+use crate::ownership::{self, Claimed, Ledger};
 use crate::path::Path;
 use crate::reference::{self, Reference};
 use crate::stack::{Resource, Stack, Unmanaged};
@@ -192,7 +192,10 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
         permissions: BTreeMap::new(),
     };
     match resource.kind {
-        Kind::UserPool if scope.destroy => root.children = child::list(aws, &live, &|_, _, _| false).await?,
+        Kind::UserPool if scope.destroy => {
+            root.children = child::list(aws, &live, &|_, _, _| false).await?;
+            root.children.extend(facets_that_hold(aws, &live).await?);
+        }
         Kind::UserPool => {
             let all = scope.drift && resource.unmanaged != Unmanaged::Ignore;
             let wanted = |kind: Kind, key: &str, id: &str| {
@@ -205,6 +208,8 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
                 tokio::join!(child::list(aws, &root.live, &wanted), user_pool::complete(aws, &mut live));
             completed?;
             root.children = children?;
+            let facets = facets(aws, scope, resource, &root, all).await?;
+            root.children.extend(facets);
             for declared in stack.inside(&resource.address) {
                 let found = root.children.iter_mut().filter(|live| live.kind == declared.kind && !live.body.is_null());
                 let names = [Some(declared.natural_key()), declared.former_key()];
@@ -223,6 +228,62 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
     }
     root.live = live;
     Ok(root)
+}
+
+/// The facets of a pool and of its declared clients: those that are declared or in the ledger, or with
+/// `all` everything that can matter.
+async fn facets(
+    aws: &Aws,
+    scope: &Scope<'_>,
+    pool: &Resource,
+    root: &Root,
+    all: bool,
+) -> Result<Vec<Live>, Error> {
+    let stack = scope.stack;
+    let declared: Vec<&Resource> = stack.inside(&pool.address).filter(|child| child.kind.is_facet()).collect();
+    let mut clients: Vec<(&Live, &Resource)> = Vec::new();
+    for client in stack.children(&pool.address, Kind::Client) {
+        if let [live] = root.standing_for(stack, client).as_slice() {
+            clients.push((live, client));
+        }
+    }
+    let named = |kind: Kind, client: Option<&Live>, key: &str| {
+        let client = client.and_then(|live| clients.iter().find(|(other, _)| other.id == live.id));
+        let is_it = |facet: &&Resource| {
+            facet.kind == kind
+                && facet.client().as_ref() == client.map(|(_, client)| &client.address)
+                && (kind.form() != Form::ByKey || facet.address.last_key() == Some(key))
+        };
+        let names = client.map(|(live, client)| [live.key.as_str(), client.natural_key()]);
+        let keys: Vec<String> = match names {
+            Some(names) => names.iter().map(|name| facet_key(Some(name), key)).collect(),
+            None => vec![facet_key(None, key)],
+        };
+        declared.iter().any(is_it) || keys.iter().any(|key| root.ledger.has(kind, key))
+    };
+    let lives: Vec<&Live> = clients.iter().map(|(live, _)| *live).collect();
+    let is_replica = |facet: &&Resource| facet.kind == Kind::Replica;
+    let replicas = declared.iter().any(is_replica) || has_other_claims(stack, pool, root);
+    let wish = facet::list::Wish { clients: &lives, named: &named, all, replicas };
+    facet::list::list(aws, &root.live, &root.children, &wish).await
+}
+
+/// Whether the ledger claims what is neither declared nor was read: it may be a replica, of which only
+/// its region's name would tell.
+fn has_other_claims(stack: &Stack, pool: &Resource, root: &Root) -> bool {
+    let live = root.children.iter().map(|child| Claimed::Child(child.kind, &child.key));
+    let functions = root.live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
+    let allowing = functions.iter().map(|function| Claimed::Permission(function));
+    let declared = stack.inside(&pool.address).flat_map(|child| {
+        [Claimed::Child(child.kind, child.natural_key()), Claimed::Hidden(child.kind, child.natural_key())]
+    });
+    root.ledger.has_others(live.chain(declared).chain(allowing))
+}
+
+/// What keeps a pool from being deleted besides its domains: replicas.
+async fn facets_that_hold(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
+    let wish = facet::list::Wish { clients: &[], named: &|kind, _, _| kind == Kind::Replica, all: false, replicas: true };
+    facet::list::list(aws, pool, &[], &wish).await
 }
 
 /// What the functions that the pools invoke now, or are declared to invoke, allow them.
@@ -285,7 +346,12 @@ async fn removed(
             continue;
         }
         let children = match live.kind {
-            Kind::UserPool => child::list(aws, &live, &|_, _, _| false).await.map_err(|error| error.at(&address))?,
+            Kind::UserPool => {
+                let mut children =
+                    child::list(aws, &live, &|_, _, _| false).await.map_err(|error| error.at(&address))?;
+                children.extend(facets_that_hold(aws, &live).await.map_err(|error| error.at(&address))?);
+                children
+            }
             _ => Vec::new(),
         };
         let ledger = Ledger::read(&live.tags);

@@ -1,11 +1,10 @@
-//! What a plan is made from and worked off with: the code of the functions, what is live, and the
-//! plan itself.
+//! What a plan is made from and worked off with: what the files that the stack names hold, what is
+//! live, and the plan itself.
 
 use crate::aws::Aws;
 use crate::engine::Packages;
 use crate::error::Error;
-use crate::kind::Kind;
-use crate::kind::function::package::package;
+use crate::kind::files;
 use crate::live::Root;
 use crate::plan::build::build;
 use crate::plan::work::{Options, Planned};
@@ -16,7 +15,7 @@ use crate::stack::Stack;
 pub struct Survey {
     /// The plan.
     pub planned: Planned,
-    /// The code of its functions.
+    /// What the files that it names hold.
     pub packages: Packages,
     /// Secrets that AWS shows in clear; they are never printed.
     pub secrets: Vec<String>,
@@ -31,26 +30,24 @@ pub async fn survey(aws: &Aws, shared: &Shared, stack: &Stack, options: &Options
     let Options { create, take_over, destroy, drift, .. } = options;
     let scope = Scope { stack, create, take_over, destroy: *destroy, drift: *drift };
     let mut snapshot = read(aws, shared, &scope).await?;
-    snapshot.code = packages.iter().map(|(address, package)| (address.clone(), package.sha256.clone())).collect();
+    snapshot.hashes = packages.iter().map(|(path, package)| (path.clone(), package.sha256.clone())).collect();
     let mut planned = build(stack, &snapshot, aws.place(), options);
     planned.plan.calls = aws.calls();
     let roots = snapshot.roots.values().chain(snapshot.removed.iter().map(|(_, root)| root));
     Ok(Survey { planned, packages, secrets: live_secrets(roots) })
 }
 
-/// The code of a stack's functions.
+/// What the files that a stack names hold.
 fn packages(stack: &Stack) -> Result<Packages, Error> {
-    let functions = stack.resources.iter().filter_map(|resource| {
-        let code = resource.declared.get("code").filter(|_| resource.kind == Kind::Function)?;
-        Some((resource, code.as_str()?))
-    });
-    functions
-        .map(|(resource, code)| {
-            let package = package(&stack.folder.join(code));
-            let package = package.map_err(|why| Error::refused(why).at(&resource.address.key("code")))?;
-            Ok((resource.address.clone(), package))
-        })
-        .collect()
+    let mut packages = Packages::new();
+    for resource in &stack.resources {
+        for (property, file) in files::named(resource.kind, &resource.declared) {
+            let at = resource.base().join(&property);
+            let package = files::read(resource.kind, &stack.folder.join(file));
+            packages.insert(at.clone(), package.map_err(|why| Error::refused(why).at(&at))?);
+        }
+    }
+    Ok(packages)
 }
 
 /// Secrets that AWS shows in clear.

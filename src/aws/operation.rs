@@ -114,6 +114,25 @@ operations! {
         DescribeUserPoolDomain = describe_user_pool_domain, DescribeUserPoolDomainInput, DescribeUserPoolDomainOutput;
         UpdateUserPoolDomain = update_user_pool_domain, UpdateUserPoolDomainInput, UpdateUserPoolDomainOutput;
         DeleteUserPoolDomain = delete_user_pool_domain, DeleteUserPoolDomainInput, DeleteUserPoolDomainOutput;
+        SetUICustomization = set_ui_customization, SetUiCustomizationInput, SetUiCustomizationOutput;
+        GetUICustomization = get_ui_customization, GetUiCustomizationInput, GetUiCustomizationOutput;
+        SetRiskConfiguration = set_risk_configuration, SetRiskConfigurationInput, SetRiskConfigurationOutput;
+        DescribeRiskConfiguration = describe_risk_configuration, DescribeRiskConfigurationInput, DescribeRiskConfigurationOutput;
+        SetLogDeliveryConfiguration = set_log_delivery_configuration, SetLogDeliveryConfigurationInput, SetLogDeliveryConfigurationOutput;
+        GetLogDeliveryConfiguration = get_log_delivery_configuration, GetLogDeliveryConfigurationInput, GetLogDeliveryConfigurationOutput;
+        CreateManagedLoginBranding = create_managed_login_branding, CreateManagedLoginBrandingInput, CreateManagedLoginBrandingOutput;
+        DescribeManagedLoginBrandingByClient = describe_managed_login_branding_by_client, DescribeManagedLoginBrandingByClientInput, DescribeManagedLoginBrandingByClientOutput;
+        UpdateManagedLoginBranding = update_managed_login_branding, UpdateManagedLoginBrandingInput, UpdateManagedLoginBrandingOutput;
+        DeleteManagedLoginBranding = delete_managed_login_branding, DeleteManagedLoginBrandingInput, DeleteManagedLoginBrandingOutput;
+        CreateTerms = create_terms, CreateTermsInput, CreateTermsOutput;
+        DescribeTermsByClient = describe_terms_by_client, DescribeTermsByClientInput, DescribeTermsByClientOutput;
+        UpdateTerms = update_terms, UpdateTermsInput, UpdateTermsOutput;
+        DeleteTerms = delete_terms, DeleteTermsInput, DeleteTermsOutput;
+        ListTerms = list_terms, ListTermsInput, ListTermsOutput;
+        CreateUserPoolReplica = create_user_pool_replica, CreateUserPoolReplicaInput, CreateUserPoolReplicaOutput;
+        ListUserPoolReplicas = list_user_pool_replicas, ListUserPoolReplicasInput, ListUserPoolReplicasOutput;
+        UpdateUserPoolReplica = update_user_pool_replica, UpdateUserPoolReplicaInput, UpdateUserPoolReplicaOutput;
+        DeleteUserPoolReplica = delete_user_pool_replica, DeleteUserPoolReplicaInput, DeleteUserPoolReplicaOutput;
     }
     identity_pools, aws_sdk_cognitoidentity {
         CreateIdentityPool = create_identity_pool, CreateIdentityPoolInput, CreateIdentityPoolOutput;

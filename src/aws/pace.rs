@@ -126,6 +126,11 @@ impl Pacer {
         Self(Arc::new(Shared { state: Mutex::new(state), sooner: Notify::new() }))
     }
 
+    /// A pacer with the same share, for a place whose calls are counted apart.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.state().share)
+    }
+
     /// Waits until the call may be made. One that AWS refused comes back to its `place`.
     pub(super) async fn turn(&self, request: &Request, place: Option<Place>) -> Turn {
         loop {

@@ -95,6 +95,7 @@ impl Aws {
             events,
             calls: Arc::default(),
             pacer: Pacer::new(f64::from(pace.clamp(1, 100)) / 100.0),
+            elsewhere: Arc::default(),
             start: None,
         }
     }

@@ -2,16 +2,13 @@
 //! groups and app clients. They differ in the names of their operations and in a few habits, which
 //! stand in one table.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::wait::Wait;
 use super::{Kind, Live, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
-use crate::event::Event;
 use crate::live::{self, Listed};
 use crate::path::Path;
 
@@ -64,7 +61,7 @@ fn habits(kind: Kind) -> Option<Habits> {
             "DomainDescription",
             "Domain",
         ),
-        Kind::Function | Kind::UserPool | Kind::IdentityPool => None,
+        _ => None,
     }
 }
 
@@ -215,15 +212,9 @@ fn whole(aws: &Aws, kind: Kind, key: &str, id: &str, body: Value) -> Result<Live
     Ok(live)
 }
 
-/// Takes for live what is declared and AWS never shows, so that it is not compared: Apple's private
-/// key, and the secret of a client whose first one was rotated out.
+/// Takes for live what is declared and AWS does not show, so that it is not compared: the secret of a
+/// client whose first one was rotated out.
 pub async fn assume_hidden(aws: &Aws, pool: &str, live: &mut Live, declared: &Value) -> Result<(), Error> {
-    if let Some(key) = declared.pointer("/providerDetails/private_key")
-        && live.kind == Kind::IdentityProvider
-        && live.body.pointer("/ProviderDetails/private_key").is_none()
-    {
-        live.spec["providerDetails"]["private_key"] = key.clone();
-    }
     let wants = declared.get("generateSecret") == Some(&Value::Bool(true)) || declared.get("clientSecret").is_some();
     if live.kind != Kind::Client || !wants || live.body.get("ClientSecret").is_some() {
         return Ok(());
@@ -339,14 +330,17 @@ pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
     Ok(())
 }
 
-/// A custom domain is deleted and made ready over minutes.
-const DOMAIN_PATIENCE: Duration = Duration::from_hours(1);
-
 /// Waits until a domain is gone.
-pub async fn until_gone(aws: &Aws, pool: &str, domain: &str, cancel: &CancellationToken) -> Result<(), Error> {
-    let begin = Instant::now();
+pub async fn until_gone(
+    aws: &Aws,
+    pool: &str,
+    domain: &str,
+    address: &Path,
+    cancel: &CancellationToken,
+) -> Result<(), Error> {
+    let mut wait = Wait::new(aws, address, "the domain", "deleted", cancel);
     while read(aws, Kind::Domain, pool, domain, domain).await?.is_some() {
-        pause(begin, "deleted", cancel).await?;
+        wait.a_little().await?;
     }
     Ok(())
 }
@@ -359,8 +353,7 @@ pub async fn until_active(
     address: &Path,
     cancel: &CancellationToken,
 ) -> Result<Option<Live>, Error> {
-    let begin = Instant::now();
-    let mut told = false;
+    let mut wait = Wait::new(aws, address, "the domain", "set up", cancel);
     loop {
         let live = read(aws, Kind::Domain, pool, domain, domain).await?;
         match live.as_ref().and_then(|live| live.text("Status")) {
@@ -371,28 +364,6 @@ pub async fn until_active(
             Some("CREATING" | "UPDATING") => {}
             _ => return Ok(live),
         }
-        if !told {
-            told = true;
-            aws.events().send(Event::Waiting {
-                address: address.clone(),
-                what: "AWS to set the domain up; a custom domain takes up to an hour".to_owned(),
-            });
-        }
-        pause(begin, "set up", cancel).await?;
-    }
-}
-
-/// Waits a little for a domain that AWS is at work on.
-async fn pause(begin: Instant, what: &str, cancel: &CancellationToken) -> Result<(), Error> {
-    let still = |why: &str| {
-        Err(Error::refused(format!("the domain is still being {what}, {why}"))
-            .with_help("apply again: it goes on from here"))
-    };
-    if begin.elapsed() > DOMAIN_PATIENCE {
-        return still("after an hour");
-    }
-    tokio::select! {
-        () = tokio::time::sleep(Duration::from_secs(5)) => Ok(()),
-        () = cancel.cancelled() => still("and the run was interrupted"),
+        wait.a_little().await?;
     }
 }

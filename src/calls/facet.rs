@@ -83,7 +83,7 @@ pub async fn create(
             let body = for_create(kind, wanted, wanted, operation.input());
             (operation, merge(&[&body, &json!({"TermsName": spot.key})]))
         }
-        Kind::Replica => return replica::create(aws, spot, wanted, declared).await,
+        Kind::Replica => return replica::create(aws, spot, wanted).await,
         _ => return Err(no_facet(kind)),
     };
     match aws.call(operation, merge(&[&body, &spot.request()])).await {
@@ -120,7 +120,7 @@ pub async fn update(
             let body = body::complete(kind, wanted, &live.body, operation.input(), read, &[]);
             (operation, merge(&[&body, &json!({"TermsId": live.id, "TermsName": spot.key})]))
         }
-        Kind::Replica => return replica::update(aws, spot, live, wanted, declared).await,
+        Kind::Replica => return replica::update(aws, spot, live, wanted).await,
         _ => return Err(no_facet(kind)),
     };
     aws.call(operation, merge(&[&body, &json!({"UserPoolId": spot.pool})])).await.map(drop)

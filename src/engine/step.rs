@@ -112,7 +112,7 @@ async fn create_root(run: &Run, resource: &Resource, item: usize, declared: &Val
 }
 
 fn zip<'a>(run: &'a Run, resource: &Resource) -> &'a [u8] {
-    run.packages.get(&resource.address).map(|package| package.zip.as_slice()).unwrap_or_default()
+    run.packages.get(&resource.address.key("code")).map(|package| package.zip.as_slice()).unwrap_or_default()
 }
 
 async fn read_root(run: &Run, resource: &Resource, declared: &Value, id: &str) -> Result<Option<Live>, Error> {

@@ -70,34 +70,38 @@ pub fn tags_of(tags: &Tags) -> Tags {
     own.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// What of a root can be claimed: a child, or that a function lets the pool in, by its ARN.
+/// What of a root can be claimed: a child, or that a function lets the pool in, by its ARN. What AWS never
+/// shows of a child has a record of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed<'a> {
     /// A child, by its kind and natural key.
     Child(Kind, &'a str),
+    /// What AWS never shows of a child, by its kind and natural key.
+    Hidden(Kind, &'a str),
     /// The permission to invoke a function, by the function as the trigger names it.
     Permission(&'a str),
 }
 
 impl Claimed<'_> {
     fn claim(self) -> String {
-        let (section, key) = match self {
-            Claimed::Child(kind, key) => (kind.section(), key),
-            Claimed::Permission(function) => ("triggerPermissions", function),
+        let text = match self {
+            Claimed::Child(kind, key) => format!("{}\0{key}", kind.section()),
+            Claimed::Hidden(kind, key) => format!("hidden\0{}\0{key}", kind.section()),
+            Claimed::Permission(function) => format!("triggerPermissions\0{function}"),
         };
-        short(&format!("{section}\0{key}"), CLAIM)
+        short(&text, CLAIM)
     }
 }
 
 /// A hash of a text: this many characters of base64url, six bits each, at most 32.
-pub(super) fn short(text: &str, characters: usize) -> String {
+fn short(text: &str, characters: usize) -> String {
     let mut hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..24]);
     hash.truncate(characters);
     hash
 }
 
 /// The digest of a text: what is remembered of what was applied.
-pub(super) fn digest_of(text: &str) -> String {
+pub(crate) fn digest_of(text: &str) -> String {
     short(text, DIGEST)
 }
 
@@ -226,6 +230,22 @@ impl Ledger {
     #[must_use]
     pub fn has(&self, kind: Kind, key: &str) -> bool {
         self.record(Claimed::Child(kind, key)).is_some()
+    }
+
+    /// What is remembered of what AWS never shows of a child.
+    #[must_use]
+    pub fn hidden(&self, kind: Kind, key: &str) -> Option<&str> {
+        match self.record(Claimed::Hidden(kind, key)) {
+            Some(Record::Applied(digest)) => Some(digest),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds claims on anything but these.
+    #[must_use]
+    pub fn has_others<'a>(&self, known: impl IntoIterator<Item = Claimed<'a>>) -> bool {
+        let known: BTreeSet<String> = known.into_iter().map(Claimed::claim).collect();
+        self.records.keys().any(|claim| !known.contains(claim))
     }
 
     /// Writes a claim, unless it is there.

@@ -17,7 +17,7 @@ use super::target::keep_targets;
 use super::work::{Options, Planned, Work};
 use super::{Action, Item, Plan, UnmanagedChild, graph};
 use crate::diff::{self, Difference};
-use crate::kind::Kind;
+use crate::kind::{Kind, files};
 use crate::live::{Live, Place, Root, Snapshot};
 use crate::path::Path;
 use crate::reference;
@@ -185,11 +185,9 @@ impl Builder<'_> {
 
     /// A resource's declared value, with what is known filled in.
     fn declared(&self, resource: &Resource) -> Value {
-        let mut declared = self.known.fill_in(&resource.declared);
-        if let Some(hash) = self.snapshot.code.get(&resource.address) {
-            declared["code"] = json!(hash);
-        }
-        declared
+        let declared = self.known.fill_in(&resource.declared);
+        let hash = |property: &Path| self.snapshot.hashes.get(&resource.base().join(property)).map(String::as_str);
+        files::with_hashes(resource.kind, declared, &hash)
     }
 
     /// What is remembered of a resource that is as declared, where all of it is known.

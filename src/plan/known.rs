@@ -36,7 +36,7 @@ impl Known {
             }
             if resource.parent.is_none() {
                 known.add(&resource.address, &root.live);
-            } else if let Some(live) = root.standing_for(resource).first().copied() {
+            } else if let Some(live) = root.standing_for(stack, resource).first().copied() {
                 known.add(&resource.address, live);
             }
         }

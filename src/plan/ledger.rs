@@ -106,7 +106,7 @@ fn inside_or_there<'a>(work: &'a Work, inside: &[(usize, &Item, Claimed<'a>)]) -
     let there = work.inside.iter().map(|(kind, key)| (*kind, key.as_str()));
     let planned = inside.iter().filter_map(|(_, _, child)| match child {
         Claimed::Child(kind, key) => Some((*kind, *key)),
-        Claimed::Permission(_) => None,
+        Claimed::Hidden(..) | Claimed::Permission(_) => None,
     });
     there.chain(planned).collect()
 }

@@ -61,6 +61,12 @@ pub(super) fn what_is_lost(kind: Kind) -> &'static str {
         Kind::Function => "the function, its versions and its policy are lost",
         Kind::UserPool => "all users and everything in the pool are lost for good",
         Kind::IdentityPool => "the identity ids of all its users are lost for good",
+        Kind::UiCustomization => "the classic sign-in pages look as AWS has them, or as the pool does",
+        Kind::RiskConfiguration => "risky sign-ins are treated as AWS has it, or as the pool does",
+        Kind::LogConfigurations => "nothing is logged any more",
+        Kind::ManagedLoginBranding => "the client's managed login pages are unavailable without a style",
+        Kind::Terms => "managed login does not link to it any more",
+        Kind::Replica => "nobody can sign in there any more, and its own settings are lost",
     }
 }
 

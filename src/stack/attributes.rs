@@ -18,6 +18,7 @@ pub fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::Function => &["arn", "name"],
         Kind::IdentityProvider | Kind::Group => &["name"],
         Kind::ResourceServer => &["identifier"],
+        _ => &[],
     }
 }
 

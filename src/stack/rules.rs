@@ -41,7 +41,6 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
                 triggers::check(stack, resource, found);
             }
             Kind::IdentityPool => identity_pool::check(resource, found),
-            Kind::ResourceServer | Kind::Group => {}
             Kind::Domain | Kind::IdentityProvider | Kind::Client => {
                 let Some(pool) = pool::Pool::around(stack, resource) else { continue };
                 match resource.kind {
@@ -50,6 +49,7 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
                     _ => client::check(&pool, resource, found),
                 }
             }
+            _ => {}
         }
     }
     findings

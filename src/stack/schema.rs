@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::{shape, suggest};
-use crate::kind::{Form, Kind};
+use crate::kind::{Form, Kind, terms};
 
 /// A keyword of our own: a word of the format that poolkeeper cannot do yet; or `why` it never can,
 /// and what `help`s.
@@ -80,8 +80,8 @@ fn place_properties() -> Map<String, Value> {
         "region": {
             "description": "The AWS region. Where absent, --region, AWS_REGION or the profile says.",
             "type": "string",
-            "pattern": "^[a-z]{2,4}(-[a-z]+)+-[0-9]+$",
-            "x-pattern-help": "a region, such as `eu-west-1`",
+            "pattern": REGION,
+            "x-pattern-help": REGION_HELP,
         },
         "account": {
             "description": "The only AWS account that may be read or written.",
@@ -200,6 +200,9 @@ fn head_properties(kind: Kind) -> Map<String, Value> {
     Map::from_iter([("id".to_owned(), id), (RENAMED_FROM.to_owned(), renamed_from)])
 }
 
+const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]+$";
+const REGION_HELP: &str = "a region, such as `eu-west-1`";
+
 /// The property that says which address a resource had before.
 pub const RENAMED_FROM: &str = "renamedFrom";
 
@@ -236,12 +239,6 @@ fn tail_properties(kind: Kind) -> Vec<(String, Value)> {
         });
         properties.push(("ignoreChanges".to_owned(), ignore));
     }
-    let later: &[&str] = match kind {
-        Kind::UserPool => &["riskConfiguration", "uiCustomization", "logConfigurations", "replicas"],
-        Kind::Client => &["riskConfiguration", "uiCustomization", "managedLoginBranding", "terms"],
-        _ => &[],
-    };
-    properties.extend(later.iter().map(|name| ((*name).to_owned(), json!({UNSUPPORTED: true}))));
     properties.extend(never_renamed(kind).map(|why| (RENAMED_FROM.to_owned(), json!({UNSUPPORTED: why}))));
     properties
 }
@@ -272,6 +269,11 @@ fn key_rule(kind: Kind) -> Value {
             "x-pattern-help": "a domain: a prefix of at most 63 lower-case letters, digits and inner hyphens, \
                 or a whole domain name of such parts",
         }),
+        Kind::Terms => json!({"enum": terms::NAMES}),
+        Kind::Replica => json!({"pattern": REGION, "x-pattern-help": REGION_HELP}),
+        Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations | Kind::ManagedLoginBranding => {
+            json!({})
+        }
     }
 }
 

@@ -71,7 +71,10 @@ impl Category {
             | O::ListResourceServers
             | O::GetGroup
             | O::ListGroups
-            | O::DescribeUserPoolDomain => Category::UserPoolResourceRead,
+            | O::DescribeUserPoolDomain
+            | O::GetUICustomization
+            | O::DescribeRiskConfiguration
+            | O::DescribeManagedLoginBrandingByClient => Category::UserPoolResourceRead,
             O::AddCustomAttributes
             | O::SetUserPoolMfaConfig
             | O::TagResource
@@ -87,8 +90,24 @@ impl Category {
             | O::DeleteGroup
             | O::CreateUserPoolDomain
             | O::UpdateUserPoolDomain
-            | O::DeleteUserPoolDomain => Category::UserPoolResourceUpdate,
+            | O::DeleteUserPoolDomain
+            | O::SetUICustomization
+            | O::SetRiskConfiguration
+            | O::CreateManagedLoginBranding
+            | O::UpdateManagedLoginBranding
+            | O::DeleteManagedLoginBranding => Category::UserPoolResourceUpdate,
             O::ListUserPoolClientSecrets
+            | O::SetLogDeliveryConfiguration
+            | O::GetLogDeliveryConfiguration
+            | O::CreateTerms
+            | O::DescribeTermsByClient
+            | O::UpdateTerms
+            | O::DeleteTerms
+            | O::ListTerms
+            | O::CreateUserPoolReplica
+            | O::ListUserPoolReplicas
+            | O::UpdateUserPoolReplica
+            | O::DeleteUserPoolReplica
             | O::CreateIdentityPool
             | O::DescribeIdentityPool
             | O::UpdateIdentityPool

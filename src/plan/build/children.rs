@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::{Builder, item};
 use crate::diff;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Live, Root};
 use crate::ownership::digest::beyond_defaults;
-use crate::ownership::{self, Claimed, Condition, Ledger};
+use crate::ownership::{self, Claimed, Condition, Ledger, hidden};
 use crate::path::Path;
 use crate::plan::cause::{self, Cause};
 use crate::plan::known::wanted;
@@ -70,9 +70,12 @@ impl Builder<'_> {
     pub(super) fn children(&mut self, pool: &Resource, root: Option<&Root>) {
         let mut met = BTreeSet::new();
         let claimable = root.filter(|root| root.owned).map(|root| self.with_all_claims(pool, root));
+        let anew: BTreeSet<&str> = self.made_anew(pool, root);
         for kind in Kind::UserPool.children() {
             for child in self.stack.children(&pool.address, kind) {
-                let found = root.map(|root| root.standing_for(child)).unwrap_or_default();
+                let mut found = root.map(|root| root.standing_for(self.stack, child)).unwrap_or_default();
+                // What belongs to a client that is made anew goes with the old one.
+                found.retain(|live| !live.client.as_deref().is_some_and(|client| anew.contains(client)));
                 let before = root.map(|root| root.before(child)).unwrap_or_default();
                 met.extend(found.iter().chain(&before).map(|live| (kind, live.id.clone())));
                 self.child(pool, child, (root, claimable.as_ref()), &found);
@@ -85,13 +88,15 @@ impl Builder<'_> {
         let inside = |item: &Item| item.address.strip_prefix(&pool.address).is_some_and(|at| at.starts_with(&clients));
         let new_client = self.items.iter().any(|(item, _)| item.action == Action::Create && inside(item));
         for live in &root.children {
-            if met.contains(&(live.kind, live.id.clone())) {
+            let goes_along = live.client.as_deref().is_some_and(|client| anew.contains(client));
+            if goes_along || met.contains(&(live.kind, live.id.clone())) {
                 continue;
             }
-            let address = child_address(&pool.address, live);
+            let address = self.address_of(&pool.address, root, live);
             // Claims are by name: of several with one name it is not known which is ours.
             let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
-            let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
+            let alone = live.kind.is_facet() || namesakes.count() == 1;
+            let claimed = root.ledger.has(live.kind, &live.key) && alone;
             if claimed && self.options.keep.contains(&address) {
                 let cause = Some(Cause::Removed);
                 let mut item =
@@ -132,6 +137,26 @@ impl Builder<'_> {
         }
     }
 
+    /// The ids of the clients that are deleted and made anew.
+    fn made_anew<'r>(&self, pool: &Resource, root: Option<&'r Root>) -> BTreeSet<&'r str> {
+        let clients = self.stack.children(&pool.address, Kind::Client);
+        let anew = clients.filter(|client| self.options.replace.contains(&client.address));
+        let lives = anew.flat_map(|client| root.map(|root| root.standing_for(self.stack, client)).unwrap_or_default());
+        lives.map(|live| live.id.as_str()).collect()
+    }
+
+    /// The address that a live child has, or would have: that of a client's facet is in the client.
+    fn address_of(&self, pool: &Path, root: &Root, live: &Live) -> Path {
+        let Some(id) = &live.client else { return child_address(pool, live) };
+        let is_it = |client: &&Resource| root.standing_for(self.stack, client).iter().any(|live| live.id == *id);
+        let declared = self.stack.children(pool, Kind::Client).find(is_it).map(|client| client.address.clone());
+        let client = declared.unwrap_or_else(|| {
+            let name = root.children.iter().find(|client| client.kind == Kind::Client && client.id == *id);
+            pool.key(Kind::Client.section()).key(name.map_or(id.as_str(), |client| &client.key))
+        });
+        facet_address(&client, live)
+    }
+
     /// The ledger with a claim on each declared child, as far as there is room.
     fn with_all_claims(&self, pool: &Resource, root: &Root) -> Ledger {
         let mut ledger = root.ledger.renewed();
@@ -151,8 +176,10 @@ impl Builder<'_> {
         found: &[&Live],
     ) {
         let kind = child.kind;
-        let mut item = self.compare(child, root, found.first().copied());
-        let mut claimed = root.is_some_and(|root| root.ledger.has(kind, child.natural_key()));
+        let revealed = found.first().map(|live| self.revealed(child, root, live));
+        let mut item = self.compare(child, root, revealed.as_ref());
+        let key = found.first().filter(|_| kind.is_facet()).map_or(child.natural_key(), |live| &live.key);
+        let mut claimed = root.is_some_and(|root| root.ledger.has(kind, key));
         let before = root.map(|root| root.before(child)).unwrap_or_default();
         let renamed = found.iter().any(|live| before.iter().any(|before| before.id == live.id));
         if renamed {
@@ -209,17 +236,28 @@ impl Builder<'_> {
                 quote(&child.address)
             ));
         }
-        if child.declared.pointer("/providerDetails/private_key").is_some() && !found.is_empty() {
-            self.notes.push(format!("the private key of {} is not compared, since AWS never shows it", child.address));
-        }
         let work = Work {
             resource: Some(child.clone()),
-            live: found.first().map(|live| Live::clone(live)),
+            live: revealed,
             digest: self.digest(child),
             pool: Some(pool.address.clone()),
             ..Work::default()
         };
         self.push(item, work);
+    }
+
+    /// A live child with what AWS never shows of it, as far as that is remembered.
+    fn revealed(&mut self, child: &Resource, root: Option<&Root>, live: &Live) -> Live {
+        let mut revealed = live.clone();
+        let remembered = root.filter(|root| root.owned).and_then(|root| root.ledger.hidden(live.kind, &live.key));
+        if hidden::reveal(&mut revealed, &self.declared(child), remembered) {
+            let what = hidden::what(child.kind);
+            self.notes.push(format!(
+                "the {what} of {} is not compared: AWS never shows it, and what was sent is not remembered",
+                child.address
+            ));
+        }
+        revealed
     }
 
     /// Why a provider or resource server cannot be replaced: the clients that name it.
@@ -251,7 +289,12 @@ fn permission_address(pool: &Path, function: &str) -> Path {
 
 /// The address that a live child has, or would have.
 pub(super) fn child_address(pool: &Path, live: &Live) -> Path {
-    pool.key(live.kind.section()).key(&live.key)
+    facet_address(pool, live)
+}
+
+fn facet_address(holder: &Path, live: &Live) -> Path {
+    let section = holder.key(live.kind.section());
+    if live.kind.form() == Form::ByKey { section.key(live.own_key()) } else { section }
 }
 
 /// A child made by other hands, with what it is like where that was read.

@@ -1,0 +1,103 @@
+//! Which facets are read. AWS lists hardly any of them, so each is a call: a plan reads those that
+//! are declared or claimed, and a look at everything only those that can matter. Threat protection's
+//! settings matter where it is on, the classic pages' look where a domain shows those, a style where
+//! a domain shows managed login, replicas where the key is the customer's own.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::{Spot, read, replica};
+use crate::aws::{Aws, Operation};
+use crate::calls::{Kind, Live};
+use crate::error::Error;
+use crate::kind::terms;
+
+/// What of a pool's facets is read.
+pub struct Wish<'a> {
+    /// The clients of which facets are read.
+    pub clients: &'a [&'a Live],
+    /// Whether one is read in any case: by its kind, the client that it belongs to, and its key.
+    pub named: &'a (dyn Fn(Kind, Option<&Live>, &str) -> bool + Sync),
+    /// Whether all are read that can matter.
+    pub all: bool,
+    /// Whether there may be a replica that is named.
+    pub replicas: bool,
+}
+
+/// The facets of a pool and of its clients. `children` are what lives in the pool.
+pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) -> Result<Vec<Live>, Error> {
+    let documents = if wish.all && !wish.clients.is_empty() { documents(aws, &pool.id).await? } else { BTreeSet::new() };
+    let matters = Matters::of(pool, children);
+    let mut spots = Vec::new();
+    for kind in Kind::UserPool.children().filter(|kind| kind.is_facet() && *kind != Kind::Replica) {
+        let keys: &[&str] = if kind == Kind::Terms { &terms::NAMES } else { &[""] };
+        let of_pool = kind.holders().contains(&Kind::UserPool).then_some(None);
+        let clients = wish.clients.iter().filter(|_| kind.holders().contains(&Kind::Client));
+        for holder in of_pool.into_iter().chain(clients.map(|client| Some(*client))) {
+            for key in keys {
+                let can_matter = matters.has(kind) && (kind != Kind::Terms || documents.contains(*key));
+                if (wish.all && can_matter) || (wish.named)(kind, holder, key) {
+                    let client = holder.map(|client| (client.id.as_str(), client.key.as_str()));
+                    spots.push((kind, Spot { pool: &pool.id, client, key }));
+                }
+            }
+        }
+    }
+    let reads = join_all(spots.into_iter().map(|(kind, spot)| read(aws, kind, spot)));
+    let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, matters.replicas));
+    let mut facets: Vec<Live> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    facets.extend(replicas?);
+    Ok(facets)
+}
+
+/// Which names the documents of a pool have, whatever client they are of.
+async fn documents(aws: &Aws, pool: &str) -> Result<BTreeSet<String>, Error> {
+    let terms = aws.list(Operation::ListTerms, json!({"UserPoolId": pool, "MaxResults": 60}), "Terms").await?;
+    let name = |terms: &Value| terms.get("TermsName").and_then(Value::as_str).map(str::to_owned);
+    Ok(terms.iter().filter_map(name).collect())
+}
+
+async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>, can_be: bool) -> Result<Vec<Live>, Error> {
+    if !(can_be && (wish.all || wish.replicas)) {
+        return Ok(Vec::new());
+    }
+    let rows = replica::list(aws, &pool.id).await?;
+    let rows = rows.into_iter().filter(|(region, _)| wish.all || (wish.named)(Kind::Replica, None, region));
+    let read = rows.map(|(region, row)| async move {
+        replica::whole(aws, Spot { pool: &pool.id, client: None, key: &region }, row).await
+    });
+    join_all(read).await.into_iter().collect()
+}
+
+/// What can matter in a pool.
+struct Matters {
+    risk: bool,
+    classic: bool,
+    managed: bool,
+    replicas: bool,
+}
+
+impl Matters {
+    fn of(pool: &Live, children: &[Live]) -> Self {
+        let text = |pointer: &str| pool.body.pointer(pointer).and_then(Value::as_str);
+        let domains = || children.iter().filter(|child| child.kind == Kind::Domain);
+        let shows = |version: i64| domains().any(|domain| domain.spec["managedLoginVersion"] == version);
+        Self {
+            risk: !matches!(text("/UserPoolAddOns/AdvancedSecurityMode"), None | Some("OFF")),
+            classic: shows(1),
+            managed: shows(2),
+            replicas: text("/KeyConfiguration/KeyType") == Some("CUSTOMER_MANAGED_KEY"),
+        }
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::RiskConfiguration => self.risk,
+            Kind::UiCustomization => self.classic,
+            Kind::ManagedLoginBranding => self.managed,
+            _ => true,
+        }
+    }
+}

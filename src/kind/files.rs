@@ -1,0 +1,93 @@
+//! The files that a resource names: a function's code, images. What they hold is sent, and what is
+//! compared is a hash of it, which stands in the canonical spec in the place of the path.
+
+use std::fs;
+use std::path::Path as FilePath;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::Kind;
+use super::function::package::{self, Package};
+use crate::ownership::ledger;
+use crate::path::{Path, Segment};
+use crate::reference;
+
+/// The properties of a resource that name files, and what they say, as far as it is known.
+#[must_use]
+pub fn named(kind: Kind, declared: &Value) -> Vec<(Path, String)> {
+    let root = Path::root();
+    let places: Vec<Path> = match kind {
+        Kind::Function => vec![root.key("code")],
+        Kind::UiCustomization => vec![root.key("imageFile")],
+        Kind::ManagedLoginBranding => {
+            let assets = declared.get("assets").and_then(Value::as_array).map_or(0, Vec::len);
+            (0..assets).map(|asset| root.key("assets").index(asset).key("bytes")).collect()
+        }
+        _ => Vec::new(),
+    };
+    let text = |path: &Path| crate::diff::value_at(declared, path)?.as_str().map(str::to_owned);
+    let named = places.into_iter().filter_map(|path| Some((path.clone(), text(&path)?)));
+    named.filter(|(_, file)| reference::in_text(file).is_empty()).collect()
+}
+
+/// A declared value with hashes in place of the paths of files, where they are known, by property.
+#[must_use]
+pub fn with_hashes<'a>(kind: Kind, mut declared: Value, hash: &dyn Fn(&Path) -> Option<&'a str>) -> Value {
+    for (path, _) in named(kind, &declared) {
+        if let Some(hash) = hash(&path) {
+            set(&mut declared, &path, hash);
+        }
+    }
+    declared
+}
+
+fn set(value: &mut Value, path: &Path, hash: &str) {
+    let place = path.segments().iter().try_fold(value, |value, segment| match segment {
+        Segment::Key(key) => value.get_mut(key),
+        Segment::Index(index) => value.get_mut(index),
+    });
+    if let Some(place) = place {
+        *place = json!(hash);
+    }
+}
+
+/// What is sent of the file that a property names, and its hash.
+///
+/// # Errors
+/// Says what is wrong with the file.
+pub fn read(kind: Kind, file: &FilePath) -> Result<Package, String> {
+    if kind == Kind::Function {
+        return package::package(file);
+    }
+    let bytes = fs::read(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
+    check(kind, file, &bytes)?;
+    Ok(Package { sha256: hash_of(kind, &bytes), zip: bytes })
+}
+
+/// The hash of what a file holds, by which it is compared. Of what AWS never shows the ledger
+/// remembers the hash, so it is as short as all that is in there.
+#[must_use]
+pub fn hash_of(kind: Kind, bytes: &[u8]) -> String {
+    let hash = STANDARD.encode(Sha256::digest(bytes));
+    if kind == Kind::UiCustomization { ledger::digest_of(&hash) } else { hash }
+}
+
+/// What AWS takes of an image.
+fn check(kind: Kind, file: &FilePath, bytes: &[u8]) -> Result<(), String> {
+    let most = if kind == Kind::UiCustomization { 100 * 1024 } else { 1_000_000 };
+    let name = file.display();
+    if bytes.is_empty() {
+        return Err(format!("`{name}` is empty"));
+    }
+    if bytes.len() > most {
+        return Err(format!("`{name}` has {} bytes, and AWS takes {most}", bytes.len()));
+    }
+    let is_image = [b"\x89PNG".as_slice(), b"\xff\xd8\xff"].iter().any(|start| bytes.starts_with(start));
+    if kind == Kind::UiCustomization && !is_image {
+        return Err(format!("`{name}` is no PNG or JPEG image"));
+    }
+    Ok(())
+}
