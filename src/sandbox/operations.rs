@@ -21,6 +21,7 @@ mod identity_pool;
 mod mfa;
 mod page;
 mod provider;
+mod replica;
 mod resource_server;
 mod schema;
 mod sts;
@@ -40,6 +41,7 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("resource server", resource_server::UNCONFIRMED),
     ("identity provider", provider::UNCONFIRMED),
     ("domain", domain::UNCONFIRMED),
+    ("replica", replica::UNCONFIRMED),
     ("group", group::UNCONFIRMED),
     ("user", user::UNCONFIRMED),
     ("identity pool", identity_pool::UNCONFIRMED),
@@ -124,7 +126,7 @@ operations! {
         DeleteResourceServer: RESOURCE_UPDATE, resource_server::delete;
         ListResourceServers: RESOURCE_READ, resource_server::list;
     }
-    // Providers, domains, groups, users.
+    // Providers, domains, replicas, groups, users.
     UserPools {
         CreateIdentityProvider: RESOURCE_UPDATE, provider::create;
         DescribeIdentityProvider: RESOURCE_READ, provider::describe;
@@ -136,6 +138,10 @@ operations! {
         DescribeUserPoolDomain: RESOURCE_READ, domain::describe;
         UpdateUserPoolDomain: RESOURCE_UPDATE, domain::update;
         DeleteUserPoolDomain: RESOURCE_UPDATE, domain::delete;
+        CreateUserPoolReplica: Some(unlisted("CreateUserPoolReplica")), replica::create;
+        ListUserPoolReplicas: Some(unlisted("ListUserPoolReplicas")), replica::list;
+        UpdateUserPoolReplica: Some(unlisted("UpdateUserPoolReplica")), replica::update;
+        DeleteUserPoolReplica: Some(unlisted("DeleteUserPoolReplica")), replica::delete;
         CreateGroup: RESOURCE_UPDATE, group::create;
         GetGroup: RESOURCE_READ, group::get;
         UpdateGroup: RESOURCE_UPDATE, group::update;
