@@ -133,6 +133,7 @@ fn compare(live: Option<&Value>, wanted: Option<&Value>, at: &Path, context: Con
             rule: match context.rule {
                 Some("create-only") => Rule::CreateOnly,
                 Some("set-once" | "add-only") if live.is_some() => Rule::CreateOnly,
+                Some("no-removal") if wanted.is_none() => Rule::CreateOnly,
                 _ => Rule::InPlace,
             },
         }),
@@ -161,7 +162,8 @@ fn compare_keyed(live: &[Value], wanted: &[Value], at: &Path, context: Context, 
         if !after.contains_key(&key) {
             let path = at.key(&key);
             let change = Change { secret: context.hides(&path), path, live: Some(item.clone()), declared: None };
-            found.push(Difference { change, rule: if add_only { Rule::CreateOnly } else { Rule::InPlace } });
+            let stays = add_only || context.rule == Some("no-removal");
+            found.push(Difference { change, rule: if stays { Rule::CreateOnly } else { Rule::InPlace } });
         }
     }
 }

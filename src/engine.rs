@@ -32,6 +32,7 @@ use crate::reference;
 use crate::stack::{Resource, Stack};
 
 mod child;
+mod facet;
 mod ledger;
 mod observe;
 mod step;

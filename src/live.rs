@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::aws::body;
 use crate::error::Error;
-use crate::kind::{Form, Kind};
+use crate::kind::Kind;
 use crate::ownership::{self, Ledger, Tags};
 use crate::path::Path;
 use crate::stack::{Resource, Stack};
@@ -185,10 +185,7 @@ impl Root {
             Some(client) => client,
             None => None,
         };
-        let own = facet.address.last_key();
-        let same_key = |live: &&Live| {
-            facet.kind.form() != Form::ByKey || Some(live.own_key()) == own
-        };
+        let same_key = |live: &&Live| facet.own_key().is_empty() || live.own_key() == facet.own_key();
         let of_kind = self.children.iter().filter(|live| live.kind == facet.kind && live.client == client);
         of_kind.filter(same_key).collect()
     }

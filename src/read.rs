@@ -20,7 +20,7 @@ use crate::aws::tagging::Tagged;
 use crate::calls::{self, child, facet, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
-use crate::kind::{Form, Kind, facet_key};
+use crate::kind::{Kind, facet_key};
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
 use crate::live::{Listed, Live, Root, Snapshot};
 use crate::ownership::{self, Claimed, Ledger};
@@ -252,7 +252,7 @@ async fn facets(
         let is_it = |facet: &&Resource| {
             facet.kind == kind
                 && facet.client().as_ref() == client.map(|(_, client)| &client.address)
-                && (kind.form() != Form::ByKey || facet.address.last_key() == Some(key))
+                && facet.own_key() == key
         };
         let names = client.map(|(live, client)| [live.key.as_str(), client.natural_key()]);
         let keys: Vec<String> = match names {

@@ -69,6 +69,8 @@ pub struct Settings {
     pub write_latency: Duration,
     /// How long a custom domain takes to come and to go.
     pub domain_delay: Duration,
+    /// How long a replica of a pool takes to come and to go.
+    pub replica_delay: Duration,
     /// How long a function takes until it can be used or changed again.
     pub function_delay: Duration,
     /// How far the index behind the tag query lags.
@@ -85,6 +87,7 @@ impl Default for Settings {
             read_latency: Duration::ZERO,
             write_latency: Duration::ZERO,
             domain_delay: Duration::from_mins(5),
+            replica_delay: Duration::from_mins(5),
             function_delay: Duration::from_secs(2),
             tag_index_lag: Duration::from_secs(10),
             quotas: true,
@@ -101,6 +104,7 @@ impl Settings {
             read_latency: Duration::from_millis(2),
             write_latency: Duration::from_millis(10),
             domain_delay: Duration::from_secs(2),
+            replica_delay: Duration::from_secs(2),
             function_delay: Duration::from_millis(500),
             tag_index_lag: Duration::from_secs(1),
             ..Self::default()

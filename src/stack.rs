@@ -113,6 +113,12 @@ impl Resource {
         self.holder().filter(|holder| Some(holder) != self.parent.as_ref())
     }
 
+    /// Its own key where its section has several, else nothing.
+    #[must_use]
+    pub fn own_key(&self) -> &str {
+        if self.kind.form() == Form::ByKey { self.address.last_key().unwrap_or_default() } else { "" }
+    }
+
     /// What the paths of its properties are relative to.
     #[must_use]
     pub fn base(&self) -> Path {

@@ -44,7 +44,7 @@ impl Spot<'_> {
 }
 
 /// What the files that a facet names hold, by the paths of the properties that name them.
-pub type Contents<'a> = &'a dyn Fn(&Path) -> Option<&'a [u8]>;
+pub type Contents<'a> = &'a (dyn Fn(&Path) -> Option<&'a [u8]> + Sync);
 
 /// A facet, if it is there.
 pub async fn read(aws: &Aws, kind: Kind, spot: Spot<'_>) -> Result<Option<Live>, Error> {

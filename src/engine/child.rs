@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::observe::{observe, wanted_of};
-use super::{MadeClient, Presence, Run};
+use super::{MadeClient, Presence, Run, facet};
 use crate::aws::is_ambiguous;
 use crate::calls::child;
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::live::Live;
+use crate::ownership::hidden;
 use crate::path::Path;
 use crate::plan::build::changed_properties;
 use crate::plan::graph::Job;
@@ -31,6 +32,13 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
     } else {
         resource
     };
+    if resource.kind.is_facet() {
+        let made = facet::make(run, &pool, resource, live, &declared).await;
+        if live.is_none() {
+            run.learn_child(pool_address, resource.kind, resource.natural_key(), presence(&made));
+        }
+        return made;
+    }
     let id = match live {
         Some(live) => {
             let updated = update(&pool, run, resource, live, &declared, unfinished).await;
@@ -42,6 +50,9 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
                 };
                 run.learn_child(pool_address, resource.kind, former, before);
                 run.learn_child(pool_address, resource.kind, resource.natural_key(), now);
+                if updated.is_ok() {
+                    facet::follow(run, pool_address, resource, former);
+                }
             }
             updated?
         }
@@ -57,6 +68,7 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         };
         if let Some(live) = &mut live {
             child::assume_hidden(&run.aws, &pool, live, &declared).await?;
+            hidden::reveal(live, &declared, None);
         }
         Ok(live)
     };
@@ -87,17 +99,21 @@ async fn create(pool: &str, run: &Run, address: &Path, resource: &Resource, decl
     let wanted = wanted_of(resource, declared, None)?;
     let key = resource.natural_key();
     let made = child::create(&run.aws, resource.kind, pool, key, &wanted, declared).await;
-    let there = match &made {
-        Ok(_) => Presence::Made,
-        Err(error) if is_ambiguous(error) => Presence::Unsure,
-        Err(_) => Presence::Gone,
-    };
-    run.learn_child(address, resource.kind, key, there);
+    run.learn_child(address, resource.kind, key, presence(&made));
     if let (Ok(id), Kind::Client) = (&made, resource.kind) {
         let client = MadeClient { address: resource.address.clone(), name: key.to_owned(), id: id.clone() };
         run.state().clients.entry(address.clone()).or_default().push(client);
     }
     made
+}
+
+/// Whether what was to be made is there, as the answer tells.
+fn presence<T>(made: &Result<T, Error>) -> Presence {
+    match made {
+        Ok(_) => Presence::Made,
+        Err(error) if is_ambiguous(error) => Presence::Unsure,
+        Err(_) => Presence::Gone,
+    }
 }
 
 /// Puts live's scopes beside the wanted ones: clients may still name them.
@@ -112,14 +128,18 @@ fn keep_scopes(wanted: &mut Value, live: &Live) {
 }
 
 /// Deletes a child.
-pub(super) async fn delete(run: &Run, pool: &Path, live: &Live) -> Result<(), Error> {
+pub(super) async fn delete(run: &Run, pool: &Path, address: &Path, live: &Live) -> Result<(), Error> {
     let id = run.root(pool)?.id;
-    child::delete(&run.aws, &id, live).await?;
+    if live.kind.is_facet() {
+        facet::delete(run, &id, address, live).await?;
+    } else {
+        child::delete(&run.aws, &id, live).await?;
+    }
     if live.kind == Kind::Domain {
-        child::until_gone(&run.aws, &id, &live.key, &run.cancel).await?;
+        child::until_gone(&run.aws, &id, &live.key, address, &run.cancel).await?;
     }
     // A claim is by name: one with the same name that stays keeps it.
-    if !run.has_namesake(pool, live) {
+    if live.kind.is_facet() || !run.has_namesake(pool, live) {
         run.learn_child(pool, live.kind, &live.key, Presence::Gone);
     }
     Ok(())

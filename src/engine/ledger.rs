@@ -8,7 +8,7 @@ use crate::calls::root;
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::live::Live;
-use crate::ownership::{self, APPLIED, Ledger, Tags};
+use crate::ownership::{self, APPLIED, Ledger, Tags, hidden};
 use crate::plan::graph::Job;
 use crate::plan::ledger::{SoFar, users, wanted};
 use crate::plan::{Action, cause};
@@ -33,8 +33,20 @@ pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: boo
             (_, None) => Some(String::new()),
         }
     };
+    let hidden = |number: usize| {
+        let (item, work) = (&run.planned.plan.items[number], &run.planned.work[number]);
+        let sent = match item.action {
+            Action::Create | Action::Update | Action::Replace => true,
+            Action::Adopt => !item.changes.is_empty(),
+            _ => false,
+        };
+        let resource = work.resource.as_ref().filter(|_| applied && sent)?;
+        let done = run.state().done.contains(&item.address);
+        done.then(|| hidden::digest(resource.kind, &run.declared(resource, &[]).ok()?)).flatten()
+    };
     let so_far = SoFar {
         digest: &digest,
+        hidden: &hidden,
         is_gone: &|kind, key| gone.contains(&(kind, key.to_owned())),
         function: &|function| {
             reference::substitute_text(function, &|one| run.state().known.get(one).map(str::to_owned))

@@ -149,7 +149,7 @@ fn all_tags(run: &Run, resource: &Resource, item: usize, wanted: &Value, live: &
 async fn delete(run: &Run, item: &Item, work: &Work) -> Result<(), Error> {
     let Some(live) = &work.live else { return Ok(()) };
     match (&work.pool, live.kind) {
-        (Some(pool), _) => child::delete(run, pool, live).await,
+        (Some(pool), _) => child::delete(run, pool, &item.address, live).await,
         (None, Kind::UserPool) => user_pool::delete(&run.aws, &live.id).await,
         (None, Kind::IdentityPool) => identity_pool::delete(&run.aws, &live.id).await,
         (None, Kind::Function) => function::delete(&run.aws, &live.id).await,

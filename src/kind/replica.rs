@@ -87,7 +87,6 @@ impl Spec for Replica {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Replica;
     use crate::diff::fill;
     use crate::kind::Kind;
     use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};

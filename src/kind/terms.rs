@@ -86,7 +86,6 @@ impl Spec for Terms {}
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Terms;
     use crate::kind::Kind;
     use crate::kind::testing::{assert_differ, assert_faults, assert_same};
 

@@ -100,7 +100,6 @@ fn css_faults(text: &str) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::UiCustomization as Ui;
     use crate::kind::Kind;
     use crate::kind::testing::{assert_differ, assert_faults, assert_same};
 

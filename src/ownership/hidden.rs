@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::ledger::digest_of;
 use crate::kind::Kind;
 use crate::live::Live;
+use crate::path::Path;
 use crate::reference;
 
 /// The digest of what is hidden in a declared value, if it has such a part and all of that is known.
@@ -25,6 +26,14 @@ fn pointer(kind: Kind) -> Option<&'static str> {
         Kind::IdentityProvider => Some("/providerDetails/private_key"),
         _ => None,
     }
+}
+
+/// Whether what stands at a path is compared by what is remembered, so that who changed it is known:
+/// where it differs, the file did.
+#[must_use]
+pub fn is_remembered(kind: Kind, path: &Path) -> bool {
+    let own = pointer(kind).map(|pointer| pointer.split('/').skip(1).fold(Path::root(), |path, key| path.key(key)));
+    own.as_ref() == Some(path)
 }
 
 /// What of a kind is hidden, for people.

@@ -145,7 +145,11 @@ impl Builder<'_> {
                 item.action = Action::Update;
             }
         }
-        let inside = root.map(|root| root.children.iter().map(|child| (child.kind, child.key.clone())).collect());
+        let inside = root.map(|root| {
+            let anew = self.made_anew(resource, Some(root));
+            let stays = |child: &&Live| !child.client.as_deref().is_some_and(|client| anew.contains(client));
+            root.children.iter().filter(stays).map(|child| (child.kind, child.key.clone())).collect()
+        });
         if live.is_some() && !owned {
             item.cause = Some(Cause::New);
             if item.action != Action::Blocked {

@@ -8,7 +8,7 @@ use crate::diff::{self, Difference, Partial};
 use crate::kind::Kind;
 use crate::live::{Live, Root};
 use crate::ownership::digest::digest;
-use crate::ownership::{Claimed, Condition, Record};
+use crate::ownership::{Claimed, Condition, Record, hidden};
 use crate::path::Path;
 use crate::reference;
 use crate::stack::Resource;
@@ -232,7 +232,9 @@ impl<'a> Sides<'a> {
             live: &live.spec,
             file: digest(kind, &canonical, &left_out(resource)),
             open: reference::is_open(declared),
-            secret: differences.iter().any(|difference| difference.change.secret),
+            secret: differences
+                .iter()
+                .any(|difference| difference.change.secret && !hidden::is_remembered(kind, &difference.change.path)),
             secrets: secret_paths(resource),
             parts,
         })

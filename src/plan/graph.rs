@@ -62,9 +62,23 @@ pub fn dependencies(stack: &Stack, resource: &Resource) -> BTreeSet<Path> {
         .filter(|address| stack.resource(address).is_some())
         .collect();
     found.extend(resource.parent.clone());
+    found.extend(resource.holder());
+    found.extend(rests_on(stack, resource));
     found.extend(named(stack, resource));
     found.remove(&resource.address);
     found
+}
+
+/// What AWS wants to be there before: the classic pages' look needs a domain to be shown at, and a
+/// domain fails over to a replica.
+pub(super) fn rests_on(stack: &Stack, resource: &Resource) -> Vec<Path> {
+    let Some(pool) = &resource.parent else { return Vec::new() };
+    let needed = match resource.kind {
+        Kind::UiCustomization => Kind::Domain,
+        Kind::Domain if resource.declared.get("routing").is_some() => Kind::Replica,
+        _ => return Vec::new(),
+    };
+    stack.children(pool, needed).map(|child| child.address.clone()).collect()
 }
 
 /// The providers and resource servers that a client names, the providers of its pool that they are.

@@ -16,6 +16,8 @@ use crate::stack::{Resource, Stack};
 pub struct SoFar<'a> {
     /// The digest of an item, by its place in the plan, that is as declared by now.
     pub digest: &'a dyn Fn(usize) -> Option<String>,
+    /// The digest of what AWS never shows of an item, where that was sent by now.
+    pub hidden: &'a dyn Fn(usize) -> Option<String>,
     /// Whether a child is known not to be there.
     pub is_gone: &'a dyn Fn(Kind, &str) -> bool,
     /// A function as a trigger names it, with what is known filled in.
@@ -36,8 +38,9 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
     let before = work.live.as_ref().map(|live| Ledger::read(&live.tags)).unwrap_or_default();
     let mut ledger = if work.owned { before.renewed() } else { Ledger::default() };
     let permissions = permissions(planned, address, so_far);
-    let there = work.inside.iter().map(|(kind, key)| Claimed::Child(*kind, key));
-    let declared = stack.inside(address).map(|child| Claimed::Child(child.kind, child.natural_key()));
+    let whole = |kind, key| [Claimed::Child(kind, key), Claimed::Hidden(kind, key)];
+    let there = work.inside.iter().flat_map(|(kind, key)| whole(*kind, key));
+    let declared = stack.inside(address).flat_map(|child| whole(child.kind, child.natural_key()));
     let allowing = permissions.iter().map(|(function, _)| Claimed::Permission(function));
     ledger.keep_only(there.chain(declared).chain(allowing));
     if work.owned && before.condition() == Condition::Lost {
@@ -60,6 +63,11 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
             ledger.apply(*child, digest);
         }
     }
+    for (number, _, child) in &inside {
+        if let (Some(digest), Claimed::Child(kind, key)) = ((so_far.hidden)(*number), child) {
+            ledger.apply(Claimed::Hidden(*kind, key), digest);
+        }
+    }
     for child in namesakes(stack, address) {
         ledger.forget(child);
     }
@@ -72,6 +80,7 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
     for (item, work) in planned.plan.items.iter().zip(&planned.work) {
         if let (Action::Release, Some(live), true) = (item.action, &work.live, work.pool.as_ref() == Some(address)) {
             ledger.remove(Claimed::Child(live.kind, &live.key));
+            ledger.remove(Claimed::Hidden(live.kind, &live.key));
         }
     }
     // What somebody deleted stays remembered until it is made anew.
@@ -85,6 +94,7 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
     for (kind, key) in inside_or_there(work, &inside) {
         if (so_far.is_gone)(kind, key) && !was_applied(kind, key) {
             ledger.remove(Claimed::Child(kind, key));
+            ledger.remove(Claimed::Hidden(kind, key));
         }
     }
     ledger.fitted(users)
@@ -165,7 +175,7 @@ pub(super) fn look(stack: &Stack, planned: &mut Planned, whole: bool) {
         };
         if whole && planned.plan.items.iter().zip(&planned.work).all(settled) {
             let kept = |number: usize| planned.work[number].digest.clone();
-            let so_far = SoFar { digest: &kept, is_gone: &|_, _| false, function: &str::to_owned };
+            let so_far = SoFar { digest: &kept, hidden: &|_| None, is_gone: &|_, _| false, function: &str::to_owned };
             let users = users(&live.tags);
             let wanted = wanted(stack, planned, root, &now, users, &so_far);
             if wanted.tags() != tags_of(&live.tags) {

@@ -125,7 +125,7 @@ fn applied() -> Snapshot {
     let mut snapshot = Snapshot { roots, ..Snapshot::default() };
     let (stack, planned) = plan(STACK, &snapshot, &Options::default());
     let digest = |number: usize| planned.work[number].digest.clone();
-    let so_far = SoFar { digest: &digest, is_gone: &|_, _| false, function: &str::to_owned };
+    let so_far = SoFar { digest: &digest, hidden: &|_| None, is_gone: &|_, _| false, function: &str::to_owned };
     for (number, item) in planned.plan.items.iter().enumerate() {
         if let Some(root) = snapshot.roots.get_mut(&item.address) {
             remember(root, wanted(&stack, &planned, number, &root.ledger, 0, &so_far));

@@ -23,6 +23,7 @@ mod log_delivery;
 mod mfa;
 mod page;
 mod provider;
+mod replica;
 mod resource_server;
 mod risk;
 mod schema;
@@ -45,6 +46,7 @@ pub(super) const UNCONFIRMED: &[(&str, &[&str])] = &[
     ("resource server", resource_server::UNCONFIRMED),
     ("identity provider", provider::UNCONFIRMED),
     ("domain", domain::UNCONFIRMED),
+    ("replica", replica::UNCONFIRMED),
     ("group", group::UNCONFIRMED),
     ("user", user::UNCONFIRMED),
     ("threat protection", risk::UNCONFIRMED),
@@ -134,7 +136,7 @@ operations! {
         DeleteResourceServer: RESOURCE_UPDATE, resource_server::delete;
         ListResourceServers: RESOURCE_READ, resource_server::list;
     }
-    // Providers, domains, groups, users.
+    // Providers, domains, replicas, groups, users.
     UserPools {
         CreateIdentityProvider: RESOURCE_UPDATE, provider::create;
         DescribeIdentityProvider: RESOURCE_READ, provider::describe;
@@ -146,6 +148,10 @@ operations! {
         DescribeUserPoolDomain: RESOURCE_READ, domain::describe;
         UpdateUserPoolDomain: RESOURCE_UPDATE, domain::update;
         DeleteUserPoolDomain: RESOURCE_UPDATE, domain::delete;
+        CreateUserPoolReplica: Some(unlisted("CreateUserPoolReplica")), replica::create;
+        ListUserPoolReplicas: Some(unlisted("ListUserPoolReplicas")), replica::list;
+        UpdateUserPoolReplica: Some(unlisted("UpdateUserPoolReplica")), replica::update;
+        DeleteUserPoolReplica: Some(unlisted("DeleteUserPoolReplica")), replica::delete;
         CreateGroup: RESOURCE_UPDATE, group::create;
         GetGroup: RESOURCE_READ, group::get;
         UpdateGroup: RESOURCE_UPDATE, group::update;

@@ -80,6 +80,24 @@ pub struct UserPool {
     pub ui: Body,
     /// Where logs go, as they were set.
     pub log_delivery: Vec<Value>,
+    /// Its replicas, by the region that each is in.
+    pub replicas: BTreeMap<String, Replica>,
+}
+
+/// A replica of a user pool: what its region has of its own, beside all that is the pool's.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Replica {
+    /// The members that a Describe in its region shows in place of the pool's.
+    pub body: Body,
+    /// Its tags.
+    pub tags: Tags,
+    /// `CREATING` or `DELETING` until `ready`.
+    pub work: String,
+    /// Seconds since 1970 from when on it can be used, or is gone.
+    pub ready: f64,
+    /// Whether it is there for the pool's users.
+    pub active: bool,
 }
 
 /// An app client.

@@ -15,10 +15,25 @@ pub(super) async fn call(
     operation: &str,
     input: &Value,
 ) -> Result<Value, (String, String)> {
+    call_in(sandbox, "us-east-1", prefix, operation, input).await
+}
+
+/// The same, as somebody in any region.
+pub(super) async fn call_in(
+    sandbox: &Sandbox,
+    region: &str,
+    prefix: &str,
+    operation: &str,
+    input: &Value,
+) -> Result<Value, (String, String)> {
+    let scope = format!("AWS4-HMAC-SHA256 Credential=AKID/20260101/{region}/any/aws4_request");
     let request = Request {
         method: "POST".to_owned(),
         path: "/".to_owned(),
-        headers: vec![("x-amz-target".to_owned(), format!("{prefix}.{operation}"))],
+        headers: vec![
+            ("x-amz-target".to_owned(), format!("{prefix}.{operation}")),
+            ("authorization".to_owned(), scope),
+        ],
         body: input.to_string().into_bytes(),
     };
     let Reply::Answer(answer) = sandbox.answer(request).await else { panic!("{operation} was cut off") };

@@ -58,7 +58,7 @@ pub(super) async fn read(aws: &Aws, kind: Kind, spot: Spot<'_>) -> Result<Option
 }
 
 /// Stands for an image of which nothing is remembered.
-pub const UNKNOWN_IMAGE: &str = "(an image)";
+const UNKNOWN_IMAGE: &str = "(an image)";
 
 /// Sets all of a facet.
 pub(super) async fn set(

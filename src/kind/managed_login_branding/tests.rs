@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{ManagedLoginBranding as Branding, extension_of};
+use super::extension_of;
 use crate::kind::Kind;
 use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 

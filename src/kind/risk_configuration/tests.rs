@@ -1,6 +1,5 @@
 use serde_json::{Value, json};
 
-use super::RiskConfiguration as Risk;
 use crate::kind::Kind;
 use crate::kind::testing::{assert_differ, assert_faults, assert_same, canonical};
 

@@ -138,7 +138,7 @@ impl Builder<'_> {
     }
 
     /// The ids of the clients that are deleted and made anew.
-    fn made_anew<'r>(&self, pool: &Resource, root: Option<&'r Root>) -> BTreeSet<&'r str> {
+    pub(super) fn made_anew<'r>(&self, pool: &Resource, root: Option<&'r Root>) -> BTreeSet<&'r str> {
         let clients = self.stack.children(&pool.address, Kind::Client);
         let anew = clients.filter(|client| self.options.replace.contains(&client.address));
         let lives = anew.flat_map(|client| root.map(|root| root.standing_for(self.stack, client)).unwrap_or_default());
@@ -162,6 +162,9 @@ impl Builder<'_> {
         let mut ledger = root.ledger.renewed();
         for child in self.stack.inside(&pool.address) {
             ledger.claim(Claimed::Child(child.kind, child.natural_key()));
+            if hidden::digest(child.kind, &self.declared(child)).is_some() {
+                ledger.claim(Claimed::Hidden(child.kind, child.natural_key()));
+            }
         }
         // What `ignoreChanges` leaves on the pool takes room too.
         let wanted = wanted(pool, &self.declared(pool), Some(&root.live.spec));

@@ -80,10 +80,12 @@ impl Builder<'_> {
         }
         for child in &root.children {
             let at = child_address(address, child);
-            if child.kind == Kind::Domain || root.ledger.has(child.kind, &child.key) {
+            // These keep the pool from being deleted.
+            let holds = matches!(child.kind, Kind::Domain | Kind::Replica);
+            if holds || root.ledger.has(child.kind, &child.key) {
                 self.delete_child(address, &at, child, cause);
                 if let Some((item, _)) = self.items.last_mut() {
-                    item.with_parent = child.kind != Kind::Domain;
+                    item.with_parent = !holds;
                     item.warnings.clear();
                 }
             } else if !made_by_aws(child, root) {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Graph, Job, Step, Work, named};
+use super::{Action, Graph, Job, Step, Work, named, rests_on};
 use crate::kind::Kind;
 use crate::kind::user_pool::has_lower_tier;
 use crate::path::Path;
 use crate::reference;
+use crate::stack::Resource;
 
 impl Graph<'_> {
     pub(super) fn add_edges(&mut self) {
@@ -21,9 +22,13 @@ impl Graph<'_> {
                 Some(Kind::IdentityProvider | Kind::ResourceServer) => self.before_clients(item),
                 Some(Kind::Domain) => self.domain_edges(item),
                 Some(Kind::Function) => self.function_delete_edges(item),
+                Some(Kind::Replica) => self.replica_edges(item),
                 _ => {}
             }
             self.child_edges(item);
+            if self.kind(item).is_some_and(Kind::is_facet) {
+                self.facet_edges(item);
+            }
         }
         self.clear_late();
         self.record_last();
@@ -71,7 +76,7 @@ impl Graph<'_> {
                 self.needs(step, self.step(target, Job::Make));
             }
         }
-        for address in named(self.stack, &resource) {
+        for address in named(self.stack, &resource).into_iter().chain(rests_on(self.stack, &resource)) {
             let target = self.item_at(&address).and_then(|target| self.step(target, Job::Make));
             self.needs(make, target);
         }
@@ -181,6 +186,63 @@ impl Graph<'_> {
             let same_place = same_pool && key(other).contains('.') == key(item).contains('.');
             if self.kind(other) == Some(Kind::Domain) && (same_place || key(other) == key(item)) {
                 self.needs(make, self.step(other, Job::Delete));
+            }
+        }
+    }
+
+    /// A client's facet waits for a client that is made. What goes, goes while the pool still has what
+    /// it rests on, and while there is a domain.
+    fn facet_edges(&mut self, facet: usize) {
+        let Some(pool) = self.work(facet).pool.clone() else { return };
+        let client = self.work(facet).resource.as_ref().and_then(Resource::client);
+        let client = client.and_then(|client| self.item_at(&client));
+        let made = client.filter(|client| matches!(self.action(*client), Action::Create | Action::Replace));
+        let make = self.step(facet, Job::Make);
+        self.needs(make, made.and_then(|client| self.step(client, Job::Make)));
+        let goes = [Job::Delete, Job::Clear].into_iter().find_map(|job| self.step(facet, job));
+        let Some(goes) = goes else { return };
+        if self.kind(facet) == Some(Kind::UiCustomization) {
+            for domain in 0..self.planned.plan.items.len() {
+                let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
+                if self.kind(domain) == Some(Kind::Domain) && same_pool {
+                    self.comes_after(self.step(domain, Job::Delete), goes);
+                }
+            }
+        }
+        let rests = self.kind(facet) != Some(Kind::Replica) || self.changes(&pool, "keyConfiguration");
+        if rests && self.action(facet) == Action::Delete {
+            let pool = self.item_at(&pool).and_then(|pool| self.step(pool, Job::Make));
+            self.comes_after(pool, goes);
+        }
+    }
+
+    fn comes_after(&mut self, step: Option<usize>, other: usize) {
+        if let Some(step) = step {
+            self.steps[step].after.insert(other);
+        }
+    }
+
+    /// Whether the plan changes a top-level property of what is at an address.
+    fn changes(&self, address: &Path, property: &str) -> bool {
+        let item = self.item_at(address).map(|item| &self.planned.plan.items[item]);
+        let property = Path::root().key(property);
+        item.is_some_and(|item| item.changes.iter().any(|change| change.path.starts_with(&property)))
+    }
+
+    /// A replica is a copy of the pool as it is when it is finished, and goes when no domain fails over
+    /// to it any more.
+    fn replica_edges(&mut self, replica: usize) {
+        let Some(pool) = self.work(replica).pool.clone() else { return };
+        let make = self.step(replica, Job::Make);
+        let made = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
+        self.needs(make, made);
+        let goes = self.step(replica, Job::Delete).or_else(|| self.step(replica, Job::Clear));
+        for domain in 0..self.planned.plan.items.len() {
+            let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
+            if self.kind(domain) == Some(Kind::Domain) && same_pool && self.action(replica) == Action::Delete {
+                for job in [Job::Make, Job::Delete] {
+                    self.needs(goes, self.step(domain, job));
+                }
             }
         }
     }

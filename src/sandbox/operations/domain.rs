@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::refusal::Refusal;
 use super::super::state::{Body, Domain, UserPool};
+use super::replica;
 use super::world::{SMALL, World, text};
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
     let custom = given(input, "CustomDomainConfig").is_some();
     let version = version(world.pool()?, input)?;
     check_name(name, custom)?;
-    check_settings(input)?;
+    check_settings(world.pool()?, input, now)?;
     if standing(world.pool()?, now).any(|(_, domain)| is_custom(domain) == custom) {
         return Err(Refusal::invalid("User pool already has a domain configured."));
     }
@@ -57,12 +58,19 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
 }
 
 /// `DescribeUserPoolDomain`. Who asks for a domain that is not there gets a description of nothing.
-#[allow(clippy::unnecessary_wraps, reason = "all operations have one type")]
+/// A replica's region has the pool's custom domain as well.
 pub(super) fn describe(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let (now, name, place) = (world.now, text(input, "Domain"), &world.call.region);
     let regions = world.state.accounts.values().filter_map(|regions| regions.get(place));
     let mut pools = regions.flat_map(|region| region.user_pools.values());
     let found = pools.find_map(|pool| pool.domains.get(name).filter(|domain| stands(domain, now)));
+    let found = match (found, replicated(world, name)) {
+        (None, Some((home, domain))) if !is_custom(domain) => {
+            return Err(replica::not_enabled(&world.call.operation, place, home));
+        }
+        (None, Some((_, domain))) => Some(domain),
+        (found, _) => found,
+    };
     let description = found.map_or_else(Map::new, |domain| {
         let mut shown = domain.body.clone();
         shown.insert("Status".into(), json!(status(domain, now)));
@@ -73,6 +81,7 @@ pub(super) fn describe(world: &mut World<'_>, input: &Value) -> Result<Value, Re
 
 /// `UpdateUserPoolDomain`.
 pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    let now = world.now;
     let mut domain = idle(world, input)?;
     let custom = given(input, "CustomDomainConfig").is_some();
     if is_custom(&domain) != custom {
@@ -80,7 +89,7 @@ pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
         return Err(Refusal::invalid(format!("CustomDomainConfig is invalid: {kind}.")));
     }
     let version = version(world.pool()?, input)?;
-    check_settings(input)?;
+    check_settings(world.pool()?, input, now)?;
     set(&mut domain, input, version);
     begin(world, &mut domain, "UPDATING");
     let answer = answer(&domain);
@@ -109,6 +118,26 @@ pub(super) fn is_custom(domain: &Domain) -> bool {
     domain.body.contains_key("CustomDomainConfig")
 }
 
+/// Whether its users are sent to a region when the pool's own is not there.
+pub(super) fn fails_over_to(domain: &Domain, region: &str) -> bool {
+    let routing = domain.body.get("Routing");
+    routing.and_then(|routing| routing.pointer("/Failover/SecondaryRegion")?.as_str()) == Some(region)
+}
+
+/// A domain of the caller's account whose pool has a replica where the caller stands, and the
+/// region with the pool itself.
+fn replicated<'a>(world: &'a World<'_>, name: &str) -> Option<(&'a str, &'a Domain)> {
+    let (now, place) = (world.now, &world.call.region);
+    let regions = world.state.accounts.get(&world.call.account)?;
+    regions.iter().find_map(|(home, region)| {
+        region.user_pools.values().find_map(|pool| {
+            let domain = pool.domains.get(name).filter(|domain| stands(domain, now))?;
+            pool.replicas.get(place).filter(|replica| replica::is_there(replica, now))?;
+            Some((home.as_str(), domain))
+        })
+    })
+}
+
 fn stands(domain: &Domain, now: f64) -> bool {
     domain.work != "DELETING" || domain.ready > now
 }
@@ -129,7 +158,11 @@ fn taken(world: &World<'_>, name: &str, custom: bool) -> bool {
 /// The domain that is to be changed, of the pool that is named, with nothing under way.
 fn idle(world: &mut World<'_>, input: &Value) -> Result<Domain, Refusal> {
     let (now, name) = (world.now, text(input, "Domain"));
-    let domain = world.pool().ok().and_then(|pool| pool.domains.get(name)).filter(|domain| stands(domain, now));
+    let pool = match world.pool() {
+        Err(why) if why.code == replica::NOT_ENABLED => return Err(why),
+        pool => pool.ok(),
+    };
+    let domain = pool.and_then(|pool| pool.domains.get(name)).filter(|domain| stands(domain, now));
     let domain = domain.ok_or_else(|| Refusal::invalid("No such domain or user pool exists."))?;
     match status(domain, now) {
         "ACTIVE" => Ok(domain.clone()),
@@ -150,6 +183,10 @@ fn set(domain: &mut Domain, input: &Value, version: u64) {
     if let Some(config) = given(input, "CustomDomainConfig") {
         domain.body.insert("CustomDomainConfig".into(), config.clone());
     }
+    match failover(input) {
+        Some(failover) => domain.body.insert("Routing".into(), json!({"Failover": failover})),
+        None => domain.body.remove("Routing"),
+    };
 }
 
 /// What Create and Update tell.
@@ -221,9 +258,17 @@ fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len()) && text.bytes().all(inside) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-fn check_settings(input: &Value) -> Result<(), Refusal> {
-    if given(input, "Routing").is_some() {
-        return Err(Refusal::invalid("Routing is available only for user pools with replicas."));
+fn check_settings(pool: &UserPool, input: &Value, now: f64) -> Result<(), Refusal> {
+    if let Some(failover) = failover(input) {
+        let region = text(failover, "SecondaryRegion");
+        if given(input, "CustomDomainConfig").is_none() {
+            return Err(Refusal::invalid("Routing is available only for custom domains."));
+        }
+        if !pool.replicas.get(region).is_some_and(|replica| replica::is_idle(replica, now)) {
+            return Err(Refusal::invalid(format!(
+                "Routing is available only for user pools with replicas: there is none in {region}."
+            )));
+        }
     }
     let Some(config) = given(input, "CustomDomainConfig") else { return Ok(()) };
     let mut parts = text(config, "CertificateArn").split(':').skip(2);
@@ -234,6 +279,11 @@ fn check_settings(input: &Value) -> Result<(), Refusal> {
         "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid \
          certificate chain.",
     ))
+}
+
+/// Where users are sent when the pool's own region is not there.
+fn failover(input: &Value) -> Option<&Value> {
+    given(given(input, "Routing")?, "Failover")
 }
 
 /// The name of the distribution that all prefixes of a region share.
@@ -257,7 +307,9 @@ pub(super) const UNCONFIRMED: &[&str] = &[
     "An update without ManagedLoginVersion sets it to 1, and one without SecurityPolicy removes that.",
     "An update of a custom domain without CustomDomainConfig is refused, and one of a prefix with it as well.",
     "An update of a domain that is not there is refused with the code that a deletion of it gets.",
-    "Routing is refused, as no user pool here has replicas.",
+    "Routing is refused for a prefix, and for a region where the pool has no replica that is INACTIVE or ACTIVE; \
+         an update without it removes it, and an empty one is none.",
+    "Whether there is the health check that Routing names is not looked at.",
     "A new domain without ManagedLoginVersion gets version 1, whatever the tier.",
     "Only custom domains tell a CloudFrontDomain when they are created or changed.",
 ];

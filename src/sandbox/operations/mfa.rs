@@ -12,7 +12,8 @@ use super::world::World;
 
 /// `GetUserPoolMfaConfig`.
 pub(super) fn get(world: &mut World<'_>, _: &Value) -> Result<Value, Refusal> {
-    Ok(shown(world.pool()?))
+    let pool = world.seen()?;
+    Ok(shown(&pool))
 }
 
 /// What a Get shows: text messages as long as the pool can send them, whether they are a factor or not.

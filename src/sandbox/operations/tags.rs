@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::refusal::Refusal;
 use super::super::state::Tags;
+use super::replica;
 use super::world::{World, text};
 
 /// How many tags a resource can have.
@@ -25,16 +26,17 @@ pub(super) fn untag_resource(world: &mut World<'_>, input: &Value) -> Result<Val
 /// `ListTagsForResource` of user pools.
 pub(super) fn list_tags_for_resource(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     let (id, _) = tagged_pool(world, input)?;
-    let tags = world.region().user_pools.get(&id).map(|pool| shown(&pool.tags));
-    Ok(json!({"Tags": tags}))
+    let tags = replica::tags(world, &id)?;
+    Ok(json!({"Tags": shown(tags)}))
 }
 
-/// The id and the ARN of the pool that the input names by its ARN.
-fn tagged_pool(world: &mut World<'_>, input: &Value) -> Result<(String, String), Refusal> {
+/// The id and the ARN of the pool, or of its replica in the caller's region, that the input names
+/// by its ARN.
+fn tagged_pool(world: &World<'_>, input: &Value) -> Result<(String, String), Refusal> {
     let arn = text(input, "ResourceArn");
     let id = arn.rsplit_once(":userpool/").map(|(_, id)| id.to_owned());
     let id = id.ok_or_else(|| Refusal::invalid(format!("Invalid resource ARN: {arn}")))?;
-    if arn != world.arn("cognito-idp", &format!("userpool/{id}")) || !world.region().user_pools.contains_key(&id) {
+    if arn != world.arn("cognito-idp", &format!("userpool/{id}")) {
         return Err(Refusal::missing(format!("User pool {id} does not exist.")));
     }
     Ok((id, arn.to_owned()))
@@ -46,11 +48,9 @@ fn change(
     arn: &str,
     change: impl FnOnce(&Tags) -> Result<Tags, Refusal>,
 ) -> Result<Value, Refusal> {
-    let Some(pool) = world.region().user_pools.get_mut(id) else {
-        return Err(Refusal::missing(format!("User pool {id} does not exist.")));
-    };
-    let tags = change(&pool.tags)?;
-    pool.tags.clone_from(&tags);
+    let own = replica::tags(world, id)?;
+    let tags = change(own)?;
+    own.clone_from(&tags);
     world.index(arn, Some(&tags));
     Ok(json!({}))
 }

@@ -4,14 +4,15 @@
 use serde_json::{Value, json};
 
 use super::super::refusal::Refusal;
-use super::super::state::{Body, UserPool};
+use super::super::state::{Body, Replica, UserPool};
 use super::page::Listing;
 use super::world::{MIXED, World, text};
-use super::{domain, schema, tags};
+use super::{domain, replica, schema, tags};
 use rules::{Caller, Wanted};
 use settings::Change;
 
 pub(super) mod messaging;
+mod regional;
 pub(super) mod rules;
 mod settings;
 #[cfg(test)]
@@ -60,13 +61,13 @@ pub(super) fn create(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
 /// `DescribeUserPool`.
 pub(super) fn describe(world: &mut World<'_>, _: &Value) -> Result<Value, Refusal> {
     let now = world.now;
-    let pool = world.pool()?;
+    let pool = world.seen()?;
     let mut body = pool.body.clone();
     let attributes = pool.body.get("SchemaAttributes").and_then(Value::as_array).map(Vec::as_slice);
     body.insert("SchemaAttributes".to_owned(), Value::Array(schema::described(attributes.unwrap_or_default())));
     body.insert("EstimatedNumberOfUsers".to_owned(), json!(pool.users.len()));
     body.insert("UserPoolTags".to_owned(), tags::shown(&pool.tags));
-    for (name, domain) in domain::standing(pool, now) {
+    for (name, domain) in domain::standing(&pool, now) {
         let member = if domain::is_custom(domain) { "CustomDomain" } else { "Domain" };
         body.insert(member.to_owned(), json!(name));
     }
@@ -75,14 +76,15 @@ pub(super) fn describe(world: &mut World<'_>, _: &Value) -> Result<Value, Refusa
 
 /// `UpdateUserPool`.
 pub(super) fn update(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
+    let home = world.home(text(input, "UserPoolId"))?.to_owned();
+    if home != world.call.region {
+        return regional::update(world, input, &home);
+    }
     let fresh = tags::read(input.get("UserPoolTags"))?;
     let caller = Caller::of(world);
     let (now, date) = (world.now, world.date());
     let pool = world.pool()?;
-    let mut body = settings::of(&Change { input, old: Some(&pool.body), region: &caller.region })?;
-    let outliving = pool.body.iter().filter(|(member, _)| settings::stays(member) && !body.contains_key(*member));
-    let outliving: Body = outliving.map(|(member, value)| (member.clone(), value.clone())).collect();
-    body.extend(outliving);
+    let mut body = settings::updated(input, &pool.body, &caller.region)?;
     body.insert("LastModifiedDate".to_owned(), date);
     let mut mfa = pool.mfa.clone();
     let off = json!("OFF");
@@ -117,6 +119,11 @@ pub(super) fn delete(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
             "User pool cannot be deleted. It has a domain configured that should be deleted first.",
         ));
     }
+    if replica::standing(pool, now).next().is_some() {
+        return Err(Refusal::invalid(
+            "User pool cannot be deleted. It has a replica in another region that should be deleted first.",
+        ));
+    }
     let id = text(input, "UserPoolId");
     world.region().user_pools.remove(id);
     world.index(&world.arn("cognito-idp", &format!("userpool/{id}")), None);
@@ -127,11 +134,17 @@ pub(super) fn delete(world: &mut World<'_>, input: &Value) -> Result<Value, Refu
 pub(super) fn list(world: &mut World<'_>, input: &Value) -> Result<Value, Refusal> {
     const LISTED: [&str; 5] = ["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"];
     let listing = Listing { size: "MaxResults", token: "NextToken", items: "UserPools", most: 60 };
-    let item = |pool: &UserPool| {
-        let members = LISTED.iter().filter_map(|member| Some(((*member).to_owned(), pool.body.get(*member)?.clone())));
-        Value::Object(members.collect())
+    let now = world.now;
+    let item = |(pool, replica): (&UserPool, Option<&Replica>)| {
+        let shown = |member: &&str| Some(((*member).to_owned(), replica::member(pool, replica, member)?.clone()));
+        let mut members: Body = LISTED.iter().filter_map(shown).collect();
+        let regions: Vec<&String> = replica::standing(pool, now).map(|(region, _)| region).collect();
+        if !regions.is_empty() {
+            members.insert("ReplicaRegions".to_owned(), json!(regions));
+        }
+        Value::Object(members)
     };
-    listing.page(input, world.region().user_pools.values().map(item).collect())
+    listing.page(input, replica::listed(world).into_iter().map(item).collect())
 }
 
 pub(super) const UNCONFIRMED: &[&str] = &[

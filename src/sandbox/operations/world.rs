@@ -1,6 +1,8 @@
 //! What a function sees of the sandbox: the state from the caller's place, the time, and what makes
 //! ids.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use super::super::Settings;
 use super::super::refusal::Refusal;
 use super::super::state::{IdentityPool, Indexed, Region, State, Tags, UserPool};
 use super::super::wire::Call;
+use super::replica;
 
 /// The state from where the caller stands.
 pub(super) struct World<'a> {
@@ -32,11 +35,47 @@ impl World<'_> {
         account.entry(self.call.region.clone()).or_default()
     }
 
-    /// The user pool that the input names.
+    /// The user pool that the input names. Who stands where it has but a replica can read it there,
+    /// and is refused to write.
     pub(super) fn pool(&mut self) -> Result<&mut UserPool, Refusal> {
         let id = self.call.text("UserPoolId").unwrap_or_default().to_owned();
-        let pool = self.region().user_pools.get_mut(&id);
-        pool.ok_or_else(|| Refusal::missing(format!("User pool {id} does not exist.")))
+        let home = self.home(&id)?.to_owned();
+        if home != self.call.region && !super::is_read(&self.call.operation) {
+            return Err(replica::not_enabled(&self.call.operation, &self.call.region, &home));
+        }
+        self.pool_of(&home, &id)
+    }
+
+    /// The user pool that the input names, as the caller's region shows it.
+    pub(super) fn seen(&mut self) -> Result<Cow<'_, UserPool>, Refusal> {
+        let arn = self.arn("cognito-idp", &format!("userpool/{}", self.call.text("UserPoolId").unwrap_or_default()));
+        let call = self.call;
+        let pool = self.pool()?;
+        Ok(match pool.replicas.get(&call.region) {
+            Some(replica) => Cow::Owned(replica::view(pool, replica, &arn)),
+            None => Cow::Borrowed(pool),
+        })
+    }
+
+    /// The region with a user pool itself: the caller's own, or another where the pool has a replica
+    /// in the caller's.
+    pub(super) fn home<'b>(&'b self, id: &'b str) -> Result<&'b str, Refusal> {
+        let found = self.state.accounts.get(&self.call.account).and_then(|regions| {
+            if regions.get(&self.call.region).is_some_and(|region| region.user_pools.contains_key(id)) {
+                return Some(self.call.region.as_str());
+            }
+            let (home, _) = id.rsplit_once('_')?;
+            let replica = regions.get(home)?.user_pools.get(id)?.replicas.get(&self.call.region)?;
+            replica::is_there(replica, self.now).then_some(home)
+        });
+        found.ok_or_else(|| no_pool(id))
+    }
+
+    /// A user pool of the caller's account, wherever the caller stands.
+    pub(super) fn pool_of(&mut self, home: &str, id: &str) -> Result<&mut UserPool, Refusal> {
+        let regions = self.state.accounts.get_mut(&self.call.account);
+        let pool = regions.and_then(|regions| regions.get_mut(home)?.user_pools.get_mut(id));
+        pool.ok_or_else(|| no_pool(id))
     }
 
     /// The identity pool that the input names.
@@ -48,12 +87,12 @@ impl World<'_> {
 
     /// An ARN in the caller's place.
     pub(super) fn arn(&self, service: &str, resource: &str) -> String {
-        let partition = match self.call.region.as_str() {
-            region if region.starts_with("cn-") => "aws-cn",
-            region if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
-        format!("arn:{partition}:{service}:{}:{}:{resource}", self.call.region, self.call.account)
+        self.arn_in(&self.call.region, service, resource)
+    }
+
+    /// An ARN of the caller's account in a region.
+    pub(super) fn arn_in(&self, region: &str, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{region}:{}:{resource}", partition(region), self.call.account)
     }
 
     /// The time as answers show it: seconds with milliseconds.
@@ -85,13 +124,34 @@ impl World<'_> {
 
     /// Lets the tag query know of a resource's tags, after a while; none once it is gone.
     pub(super) fn index(&mut self, arn: &str, tags: Option<&Tags>) {
-        let (now, from) = (self.now, self.now + self.settings.tag_index_lag.as_secs_f64());
-        let entries = self.region().tag_index.entry(arn.to_owned()).or_default();
+        let region = self.call.region.clone();
+        self.index_in(&region, arn, tags, self.now);
+    }
+
+    /// The same for what is in any region, and comes or goes at some time.
+    pub(super) fn index_in(&mut self, region: &str, arn: &str, tags: Option<&Tags>, at: f64) {
+        let (now, from) = (self.now, at + self.settings.tag_index_lag.as_secs_f64());
+        let account = self.state.accounts.entry(self.call.account.clone()).or_default();
+        let index = &mut account.entry(region.to_owned()).or_default().tag_index;
+        let entries = index.entry(arn.to_owned()).or_default();
         // What holds now is the last that has begun; those before it never show again.
         let current = entries.iter().rposition(|entry| entry.from <= now).unwrap_or_default();
         entries.drain(..current);
         entries.push(Indexed { from, tags: tags.cloned() });
     }
+}
+
+/// Which of AWS's separate worlds a region is in.
+pub(super) fn partition(region: &str) -> &'static str {
+    match region {
+        region if region.starts_with("cn-") => "aws-cn",
+        region if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+fn no_pool(id: &str) -> Refusal {
+    Refusal::missing(format!("User pool {id} does not exist."))
 }
 
 /// The text of a member.

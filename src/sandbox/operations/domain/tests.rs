@@ -162,9 +162,11 @@ async fn what_is_refused() {
     let create = |name: &str| json!({"Domain": name});
     let mut far = custom("login.example.com");
     far["CustomDomainConfig"]["CertificateArn"] = json!(CERTIFICATE.replace("us-east-1", "eu-west-1"));
-    let mut routed = create("shop");
-    routed["Routing"] =
-        json!({"Failover": {"SecondaryRegion": "eu-west-1", "PrimaryRoute53HealthCheckId": "11111111-2222"}});
+    let routed = |mut domain: Value| {
+        domain["Routing"] =
+            json!({"Failover": {"SecondaryRegion": "eu-west-1", "PrimaryRoute53HealthCheckId": "11111111-2222"}});
+        domain
+    };
     let table = [
         (create("my-aws-shop"), INVALID, "reserved word: aws"),
         (create("amazon"), INVALID, "reserved word: amazon"),
@@ -182,7 +184,8 @@ async fn what_is_refused() {
         (custom("*.example.com"), INVALID, "Custom domain is not a valid host name"),
         (custom("example.com"), INVALID, "Custom domain is not a valid subdomain"),
         (far, INVALID, "isn't in us-east-1 region"),
-        (routed, INVALID, "replicas"),
+        (routed(create("shop")), INVALID, "custom domains"),
+        (routed(custom("login.example.com")), INVALID, "replicas"),
         (json!({"Domain": "shop", "ManagedLoginVersion": 3}), INVALID, "ManagedLoginVersion"),
         (json!({"Domain": "shop", "UserPoolId": "us-east-1_none"}), MISSING, "does not exist"),
     ];

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::super::refusal::Refusal;
 use super::super::super::state::{Body, UserPool};
+use super::super::replica;
 use super::super::world::World;
 use super::{messaging, tier};
 
@@ -180,7 +181,12 @@ fn key(wanted: &Wanted<'_>) -> Result<(), Refusal> {
     let own = wanted.text("KeyConfiguration", "KeyType") == "CUSTOMER_MANAGED_KEY";
     let named = !wanted.text("KeyConfiguration", "KmsKeyArn").is_empty();
     refuse(own && !named, "KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY.")?;
-    refuse(!own && named, "KmsKeyArn is only allowed when KeyType is CUSTOMER_MANAGED_KEY.")
+    refuse(!own && named, "KmsKeyArn is only allowed when KeyType is CUSTOMER_MANAGED_KEY.")?;
+    let replicated = wanted.old.is_some_and(|old| replica::standing(old, wanted.now).next().is_some());
+    refuse(
+        replicated && !replica::has_key(wanted.body),
+        "A user pool with replicas needs a customer managed multi-Region key.",
+    )
 }
 
 /// Names of levels are different ones, the defaults with them.

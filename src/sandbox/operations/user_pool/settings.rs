@@ -19,8 +19,17 @@ pub(super) struct Change<'a> {
 /// The names by which a pool's owner may have its users sign in, and the like: said once, when it is made.
 const AT_CREATION: &[&str] = &["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"];
 
+/// The settings that an update leads to, with the members that no update changes.
+pub(super) fn updated(input: &Value, old: &Body, region: &str) -> Result<Body, Refusal> {
+    let mut body = of(&Change { input, old: Some(old), region })?;
+    let outliving = old.iter().filter(|(member, _)| stays(member) && !body.contains_key(*member));
+    let outliving: Body = outliving.map(|(member, value)| (member.clone(), value.clone())).collect();
+    body.extend(outliving);
+    Ok(body)
+}
+
 /// Whether a member outlives an update that says nothing about it because no update can say anything.
-pub(super) fn stays(member: &str) -> bool {
+fn stays(member: &str) -> bool {
     const IDENTITY: &[&str] = &["Id", "Name", "Arn", "SchemaAttributes", "CreationDate", "EstimatedNumberOfUsers"];
     IDENTITY.contains(&member) || AT_CREATION.contains(&member)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::refusal::Refusal;
 use super::super::super::state::Body;
-use super::super::{domain, log_delivery};
+use super::super::{domain, log_delivery, replica};
 use super::rules::{Wanted, first_factors};
 
 /// Tiers, the least first.
@@ -60,6 +60,7 @@ fn used(wanted: &Wanted<'_>) -> Vec<(&'static str, &'static str)> {
     });
     need(renamed, "Names of ACR levels", "ESSENTIALS");
     if let Some(old) = wanted.old {
+        need(replica::standing(old, wanted.now).next().is_some(), replica::FEATURE, replica::TIER);
         let managed = domain::standing(old, wanted.now)
             .any(|(_, domain)| domain.body.get("ManagedLoginVersion") == Some(&json!(2)));
         let styled = old.clients.values().any(|client| !client.branding.is_empty());

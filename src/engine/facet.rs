@@ -1,0 +1,115 @@
+//! Steps for facets of pools and clients.
+
+use serde_json::Value;
+
+use super::observe::{observe, wanted_of};
+use super::{Presence, Run};
+use crate::calls::facet::{self, Spot, replica};
+use crate::error::Error;
+use crate::kind::{Kind, facet_key};
+use crate::live::Live;
+use crate::ownership::hidden;
+use crate::path::Path;
+use crate::plan::build::changed_properties;
+use crate::reference::Reference;
+use crate::stack::Resource;
+
+/// Makes a facet, or brings it into line.
+pub(super) async fn make(
+    run: &Run,
+    pool: &str,
+    resource: &Resource,
+    live: Option<&Live>,
+    declared: &Value,
+) -> Result<(), Error> {
+    let client = client_of(run, resource)?;
+    let spot = Spot { pool, client: client.as_ref().map(|(id, name)| (id.as_str(), name.as_str())), key: resource.own_key() };
+    let contents = |property: &Path| {
+        run.packages.get(&resource.base().join(property)).map(|package| package.zip.as_slice())
+    };
+    let wanted = wanted_of(resource, declared, live)?;
+    let mut there = live.cloned();
+    if resource.kind == Kind::Replica {
+        there = replica_is_free(run, spot, resource, there).await?;
+    }
+    if let Some(live) = &there {
+        let wanted = wanted_of(resource, declared, Some(live))?;
+        if !changed_properties(&live.spec, &wanted).is_empty() {
+            facet::update(&run.aws, spot, live, &wanted, declared, &contents).await?;
+        }
+    } else {
+        facet::create(&run.aws, resource.kind, spot, &wanted, declared, &contents).await?;
+        if resource.kind == Kind::Replica {
+            settle_replica(run, spot, resource, declared, &contents).await?;
+        }
+    }
+    let read = || async {
+        let mut live = facet::read(&run.aws, resource.kind, spot).await?;
+        if let Some(live) = &mut live {
+            hidden::reveal(live, declared, None);
+        }
+        Ok(live)
+    };
+    observe(resource, declared, read).await?.1
+}
+
+/// The id and the name of the client that a facet belongs to.
+fn client_of(run: &Run, resource: &Resource) -> Result<Option<(String, String)>, Error> {
+    let Some(client) = resource.client() else { return Ok(None) };
+    let id = run.state().known.get(&Reference(client.key("id"))).map(str::to_owned);
+    let id = id.ok_or_else(|| Error::refused(format!("{client} is not live")))?;
+    let name = run.stack.resource(&client).map_or("", Resource::natural_key);
+    Ok(Some((id, name.to_owned())))
+}
+
+/// Waits until AWS is done with a replica that is being made or deleted; none where it is gone then.
+async fn replica_is_free(
+    run: &Run,
+    spot: Spot<'_>,
+    resource: &Resource,
+    live: Option<Live>,
+) -> Result<Option<Live>, Error> {
+    let busy = live.as_ref().and_then(|live| live.text("Status")).is_some_and(|status| status.ends_with("ING"));
+    if !busy {
+        return Ok(live);
+    }
+    replica::until_made(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
+    replica::until_gone(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
+    facet::read(&run.aws, Kind::Replica, spot).await
+}
+
+/// Waits until a new replica is made, and gives it its settings: AWS takes none before.
+async fn settle_replica(
+    run: &Run,
+    spot: Spot<'_>,
+    resource: &Resource,
+    declared: &Value,
+    contents: facet::Contents<'_>,
+) -> Result<(), Error> {
+    replica::until_made(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
+    let Some(live) = facet::read(&run.aws, Kind::Replica, spot).await? else {
+        return Err(Error::refused("AWS did not make the replica").with_help("apply again"));
+    };
+    let wanted = wanted_of(resource, declared, Some(&live))?;
+    if !changed_properties(&live.spec, &wanted).is_empty() {
+        facet::update(&run.aws, spot, &live, &wanted, declared, contents).await?;
+    }
+    Ok(())
+}
+
+/// Takes a facet away.
+pub(super) async fn delete(run: &Run, pool: &str, address: &Path, live: &Live) -> Result<(), Error> {
+    facet::delete(&run.aws, pool, live).await?;
+    if live.kind == Kind::Replica {
+        replica::until_gone(&run.aws, pool, &live.key, address, &run.cancel).await?;
+    }
+    Ok(())
+}
+
+/// Notes that the facets of a client are known by its new name now.
+pub(super) fn follow(run: &Run, pool: &Path, client: &Resource, former: &str) {
+    let facets = run.stack.inside(pool).filter(|facet| facet.client().as_ref() == Some(&client.address));
+    for facet in facets {
+        run.learn_child(pool, facet.kind, &facet_key(Some(former), facet.own_key()), Presence::Gone);
+    }
+}
