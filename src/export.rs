@@ -19,6 +19,7 @@ use crate::path::Path;
 use crate::plan::build::made_by_aws;
 use crate::stack::template;
 
+mod facets;
 mod least;
 mod name;
 mod notes;
@@ -47,6 +48,17 @@ pub struct Export {
     pub secrets: Vec<Secret>,
     /// What the user should know of it.
     pub notes: Vec<String>,
+    /// The files that it names.
+    pub images: Vec<Image>,
+}
+
+/// An image that an exported file names.
+#[derive(Clone)]
+pub struct Image {
+    /// Where it is looked for, relative to the stack file.
+    pub file: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// A variable of the environment that an exported file reads.
@@ -77,6 +89,10 @@ pub fn export(roots: &[Root], name: Option<&str>, place: &Place) -> Export {
         references: BTreeMap::new(),
         document: Document::default(),
         notes: Vec::new(),
+        folder: format!("{stack}-images"),
+        images: Vec::new(),
+        taken: BTreeSet::new(),
+        ignored: Vec::new(),
     };
     let mut whole = Map::new();
     whole.insert("stack".to_owned(), stack.clone().into());
@@ -100,7 +116,7 @@ pub fn export(roots: &[Root], name: Option<&str>, place: &Place) -> Export {
             whole.insert(kind.section().to_owned(), Value::Object(entries));
         }
     }
-    let Exporter { secrets, mut document, notes, .. } = exporter;
+    let Exporter { secrets, mut document, notes, images, .. } = exporter;
     // The stack's name and place are no place for references; what is inside the sections is.
     let hidden = |(key, value): (String, Value)| {
         let hidden = if value.is_object() { secrets.hidden(&value) } else { value };
@@ -110,7 +126,7 @@ pub fn export(roots: &[Root], name: Option<&str>, place: &Place) -> Export {
     let secrets = secrets.into_list();
     document.head = notes::head(place, &secrets);
     document.around(&Path::root().key("stack")).apart = true;
-    Export { stack, text: document.render(), secrets, notes }
+    Export { stack, text: document.render(), secrets, notes, images }
 }
 
 struct Exporter<'a> {
@@ -120,6 +136,13 @@ struct Exporter<'a> {
     references: BTreeMap<String, String>,
     document: Document,
     notes: Vec<String>,
+    /// The folder of the images.
+    folder: String,
+    images: Vec<Image>,
+    /// The names of images so far.
+    taken: BTreeSet<String>,
+    /// What of the pool at hand AWS does not show, and is not to be compared.
+    ignored: Vec<Path>,
 }
 
 impl Exporter<'_> {
@@ -172,7 +195,13 @@ impl Exporter<'_> {
             self.document.around(&at.key("unmanaged")).comments = vec![format!("{}.", notes::sentence(why))];
             self.notes.push(format!("{at} has `unmanaged: ignore`, since {why}"));
         }
+        entry.extend(self.facets(root, None, at));
         entry.extend(sections);
+        let ignored = std::mem::take(&mut self.ignored).into_iter().filter_map(|path| path.strip_prefix(at));
+        let ignored: Vec<Value> = ignored.map(|path| literal(&path.to_string()).into()).collect();
+        if !ignored.is_empty() {
+            entry.insert("ignoreChanges".to_owned(), ignored.into());
+        }
         entry
     }
 
@@ -187,7 +216,7 @@ impl Exporter<'_> {
     fn children(&mut self, root: &Root, pool: &Path) -> (Map<String, Value>, Vec<String>) {
         let mut sections = Map::new();
         let mut left_out = Vec::new();
-        for kind in Kind::UserPool.children() {
+        for kind in Kind::UserPool.held().filter(|kind| !kind.is_facet()) {
             let mut children: Vec<&Live> = root.children.iter().filter(|child| child.kind == kind).collect();
             children.sort_by(|one, other| (&one.key, &one.id).cmp(&(&other.key, &other.id)));
             // A key that is some child's own is not given to another.
@@ -206,7 +235,7 @@ impl Exporter<'_> {
                     name::unique(&live.key, 128, &mut taken)
                 };
                 let at = section.key(literal(&key));
-                entries.insert(literal(&key), self.child(live, &key, &at));
+                entries.insert(literal(&key), self.child(root, live, &key, &at));
             }
             if !entries.is_empty() {
                 let around = self.document.around(&section);
@@ -217,7 +246,7 @@ impl Exporter<'_> {
         (sections, left_out)
     }
 
-    fn child(&mut self, live: &Live, key: &str, at: &Path) -> Value {
+    fn child(&mut self, root: &Root, live: &Live, key: &str, at: &Path) -> Value {
         let mut entry = self.resource(live, at);
         if entry.get("name").and_then(Value::as_str) == Some(key) {
             entry.shift_remove("name");
@@ -233,6 +262,7 @@ impl Exporter<'_> {
         if live.kind == Kind::Client {
             self.refer(at, live, &["id"]);
             entry = id_first(&live.id, entry);
+            entry.extend(self.facets(root, Some(live), at));
         }
         Value::Object(entry)
     }

@@ -20,8 +20,8 @@ use crate::aws::tagging::Tagged;
 use crate::calls::{self, child, facet, identity_pool, permission, user_pool};
 use crate::error::Error;
 use crate::event::Event;
-use crate::kind::{Kind, facet_key};
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
+use crate::kind::{Kind, facet_key};
 use crate::live::{Listed, Live, Root, Snapshot};
 use crate::ownership::{self, Claimed, Ledger};
 use crate::path::Path;
@@ -232,13 +232,7 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
 
 /// The facets of a pool and of its declared clients: those that are declared or in the ledger, or with
 /// `all` everything that can matter.
-async fn facets(
-    aws: &Aws,
-    scope: &Scope<'_>,
-    pool: &Resource,
-    root: &Root,
-    all: bool,
-) -> Result<Vec<Live>, Error> {
+async fn facets(aws: &Aws, scope: &Scope<'_>, pool: &Resource, root: &Root, all: bool) -> Result<Vec<Live>, Error> {
     let stack = scope.stack;
     let declared: Vec<&Resource> = stack.inside(&pool.address).filter(|child| child.kind.is_facet()).collect();
     let mut clients: Vec<(&Live, &Resource)> = Vec::new();
@@ -264,7 +258,7 @@ async fn facets(
     let lives: Vec<&Live> = clients.iter().map(|(live, _)| *live).collect();
     let is_replica = |facet: &&Resource| facet.kind == Kind::Replica;
     let replicas = declared.iter().any(is_replica) || has_other_claims(stack, pool, root);
-    let wish = facet::list::Wish { clients: &lives, named: &named, all, replicas };
+    let wish = facet::list::Wish { clients: &lives, named: &named, all, replicas, images: false };
     facet::list::list(aws, &root.live, &root.children, &wish).await
 }
 
@@ -282,7 +276,8 @@ fn has_other_claims(stack: &Stack, pool: &Resource, root: &Root) -> bool {
 
 /// What keeps a pool from being deleted besides its domains: replicas.
 async fn facets_that_hold(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
-    let wish = facet::list::Wish { clients: &[], named: &|kind, _, _| kind == Kind::Replica, all: false, replicas: true };
+    let named = |kind: Kind, _: Option<&Live>, _: &str| kind == Kind::Replica;
+    let wish = facet::list::Wish { clients: &[], named: &named, all: false, replicas: true, images: false };
     facet::list::list(aws, pool, &[], &wish).await
 }
 

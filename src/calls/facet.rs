@@ -77,7 +77,9 @@ pub async fn create(
         Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => {
             return set::set(aws, kind, spot, wanted, None, contents).await;
         }
-        Kind::ManagedLoginBranding => (Operation::CreateManagedLoginBranding, branding::body(wanted, declared, contents)?),
+        Kind::ManagedLoginBranding => {
+            (Operation::CreateManagedLoginBranding, branding::body(wanted, declared, contents)?)
+        }
         Kind::Terms => {
             let operation = Operation::CreateTerms;
             let body = for_create(kind, wanted, wanted, operation.input());

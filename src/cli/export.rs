@@ -22,7 +22,12 @@ pub(super) async fn run(exporting: Exporting, printer: &Printer) -> Exit {
         Err(error) => return show::trouble("export", &Trouble::from(error), Format::Text, printer),
     };
     let written = match output {
-        None => printer.exported(&exported).map_err(|error| Error::refused(error.to_string())),
+        None => {
+            if !exported.images.is_empty() {
+                printer.note("the images that the file names are only written with -o FOLDER");
+            }
+            printer.exported(&exported).map_err(|error| Error::refused(error.to_string()))
+        }
         Some(folder) => write(&folder, &exported, printer),
     };
     if let Err(error) = written {
@@ -76,6 +81,14 @@ fn write(folder: &FilePath, exported: &Export, printer: &Printer) -> Result<(), 
         _ => Error::refused(format!("{} cannot be written: {error}", path.display())),
     })?;
     printer.note(&format!("wrote {}", path.display()));
+    for image in &exported.images {
+        let path = folder.join(&image.file);
+        let write = || {
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(&image.bytes)
+        };
+        write().map_err(|error| Error::refused(format!("{} cannot be written: {error}", path.display())))?;
+    }
     Ok(())
 }
 

@@ -23,10 +23,10 @@ pub(super) async fn make(
     declared: &Value,
 ) -> Result<(), Error> {
     let client = client_of(run, resource)?;
-    let spot = Spot { pool, client: client.as_ref().map(|(id, name)| (id.as_str(), name.as_str())), key: resource.own_key() };
-    let contents = |property: &Path| {
-        run.packages.get(&resource.base().join(property)).map(|package| package.zip.as_slice())
-    };
+    let spot =
+        Spot { pool, client: client.as_ref().map(|(id, name)| (id.as_str(), name.as_str())), key: resource.own_key() };
+    let contents =
+        |property: &Path| run.packages.get(&resource.base().join(property)).map(|package| package.zip.as_slice());
     let wanted = wanted_of(resource, declared, live)?;
     let mut there = live.cloned();
     if resource.kind == Kind::Replica {

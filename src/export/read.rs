@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::aws::Aws;
-use crate::calls::{child, identity_pool, user_pool};
+use crate::calls::{child, facet, identity_pool, user_pool};
 use crate::error::Error;
 use crate::event::Event;
 use crate::kind::Kind;
@@ -86,7 +86,12 @@ async fn whole_user_pool(aws: &Aws, id: &str) -> Result<Option<Root>, Error> {
     let pool = live.clone();
     let (children, completed) = tokio::join!(children(aws, &pool), user_pool::complete(aws, &mut live));
     completed?;
-    let children = children?;
+    let mut children = children?;
+    let clients: Vec<&Live> = children.iter().filter(|child| child.kind == Kind::Client).collect();
+    let wish =
+        facet::list::Wish { clients: &clients, named: &|_, _, _| false, all: true, replicas: true, images: true };
+    let facets = facet::list::list(aws, &pool, &children, &wish).await?;
+    children.extend(facets);
     Ok(Some(root(live, children)))
 }
 

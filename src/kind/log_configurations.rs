@@ -230,33 +230,39 @@ mod tests {
         let firehose = json!({"streamArn": STREAM});
         let open = "\u{FDD0}var.x\u{FDD1}";
         let nowhere = |source: &str, level: &str| json!({"eventSource": source, "logLevel": level});
-        assert_faults(Logs, [
-            (logs(&[undelivered(), activity()]), ""),
-            (logs(&[]), ""),
-            (logs(&[with(undelivered(), "logLevel", json!("INFO"))]), "[0].logLevel: `userNotification` is logged at"),
-            (logs(&[with(activity(), "logLevel", json!("ERROR"))]), "[0].logLevel: `userAuthEvents` is logged at"),
-            (logs(&[with(activity(), "logLevel", json!("DEBUG"))]), "[0].logLevel: must be one of"),
-            (
-                logs(&[activity(), with(undelivered(), "firehoseConfiguration", firehose.clone())]),
-                "[1].eventSource: `userNotification` goes to CloudWatch Logs alone, not to `firehoseConfiguration`",
-            ),
-            (
-                logs(&[with(activity(), "firehoseConfiguration", firehose)]),
-                "[0].eventSource: `userAuthEvents` goes to one",
-            ),
-            (logs(&[nowhere("userAuthEvents", "INFO")]), "[0].eventSource: `userAuthEvents` has nowhere"),
-            (logs(&[nowhere("userNotification", "ERROR")]), "[0].eventSource: `userNotification` has no log group"),
-            (logs(&[activity(), activity()]), "[1].eventSource: a source of events is given twice"),
-            (
-                logs(&[json!({"eventSource": "userAuthEvents", "s3Configuration": {"bucketArn": BUCKET}})]),
-                "`logLevel` is missing",
-            ),
-            (
-                logs(&[with(activity(), "s3Configuration", json!({"bucketArn": "example-logs"}))]),
-                "[0].s3Configuration.bucketArn",
-            ),
-            (logs(&[with(activity(), "s3Configuration", json!({"bucketArn": open}))]), ""),
-            (logs(&[with(activity(), "eventSource", json!(open)), undelivered()]), ""),
-        ]);
+        assert_faults(
+            Logs,
+            [
+                (logs(&[undelivered(), activity()]), ""),
+                (logs(&[]), ""),
+                (
+                    logs(&[with(undelivered(), "logLevel", json!("INFO"))]),
+                    "[0].logLevel: `userNotification` is logged at",
+                ),
+                (logs(&[with(activity(), "logLevel", json!("ERROR"))]), "[0].logLevel: `userAuthEvents` is logged at"),
+                (logs(&[with(activity(), "logLevel", json!("DEBUG"))]), "[0].logLevel: must be one of"),
+                (
+                    logs(&[activity(), with(undelivered(), "firehoseConfiguration", firehose.clone())]),
+                    "[1].eventSource: `userNotification` goes to CloudWatch Logs alone, not to `firehoseConfiguration`",
+                ),
+                (
+                    logs(&[with(activity(), "firehoseConfiguration", firehose)]),
+                    "[0].eventSource: `userAuthEvents` goes to one",
+                ),
+                (logs(&[nowhere("userAuthEvents", "INFO")]), "[0].eventSource: `userAuthEvents` has nowhere"),
+                (logs(&[nowhere("userNotification", "ERROR")]), "[0].eventSource: `userNotification` has no log group"),
+                (logs(&[activity(), activity()]), "[1].eventSource: a source of events is given twice"),
+                (
+                    logs(&[json!({"eventSource": "userAuthEvents", "s3Configuration": {"bucketArn": BUCKET}})]),
+                    "`logLevel` is missing",
+                ),
+                (
+                    logs(&[with(activity(), "s3Configuration", json!({"bucketArn": "example-logs"}))]),
+                    "[0].s3Configuration.bucketArn",
+                ),
+                (logs(&[with(activity(), "s3Configuration", json!({"bucketArn": open}))]), ""),
+                (logs(&[with(activity(), "eventSource", json!(open)), undelivered()]), ""),
+            ],
+        );
     }
 }

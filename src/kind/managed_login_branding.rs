@@ -83,6 +83,22 @@ fn parsed(text: &str) -> Result<Option<Value>, String> {
     }
 }
 
+/// Completes what a file declares: settings that are the text of a document become that document, and
+/// an image's type is what the suffix of its file says.
+pub fn complete(declared: &mut Map<String, Value>) {
+    if let Some(settings) = declared.get_mut("settings")
+        && let Some(Ok(Some(document))) = settings.as_str().map(parsed)
+    {
+        *settings = document;
+    }
+    for asset in declared.get_mut("assets").and_then(Value::as_array_mut).into_iter().flatten() {
+        let known = asset.get("bytes").and_then(Value::as_str).and_then(extension_of);
+        if let (Some(asset), Some(known)) = (asset.as_object_mut(), known) {
+            asset.entry("extension").or_insert_with(|| known.into());
+        }
+    }
+}
+
 /// Writes each whole number without a fraction.
 fn normalize_numbers(value: &mut Value) {
     match value {

@@ -129,28 +129,31 @@ mod tests {
     #[test]
     fn the_pool_s_rules_hold_in_each_region() {
         let sender = json!({"lambdaVersion": "V1_0", "lambdaArn": FUNCTION});
-        assert_faults(Kind::Replica, [
-            (json!({"status": "ACTIVE", "tags": {"team": "identity"}}), ""),
-            (json!({"status": "CREATING"}), "status: must be one of"),
-            (json!({"tags": {"aws:x": "y"}}), "the tag `aws:x` cannot be set"),
-            (
-                json!({"emailConfiguration": {"emailSendingAccount": "DEVELOPER"}}),
-                "emailConfiguration.emailSendingAccount: sending as DEVELOPER needs `sourceArn`",
-            ),
-            (json!({"smsConfiguration": {"snsCallerArn": ROLE}}), ""),
-            (
-                json!({"smsConfiguration": {"externalId": "x"}}),
-                "smsConfiguration: `snsCallerArn` or `eumsSms` is missing",
-            ),
-            (
-                json!({"smsConfiguration": {"snsCallerArn": ROLE, "eumsSms": {"callerArn": ROLE}}}),
-                "smsConfiguration: `snsCallerArn` and `eumsSms` exclude each other",
-            ),
-            (json!({"triggers": {"customSmsSender": sender, "kmsKeyId": KEY}}), ""),
-            (
-                json!({"triggers": {"customSmsSender": sender}}),
-                "triggers.customSmsSender.lambdaVersion: a custom sender",
-            ),
-        ]);
+        assert_faults(
+            Kind::Replica,
+            [
+                (json!({"status": "ACTIVE", "tags": {"team": "identity"}}), ""),
+                (json!({"status": "CREATING"}), "status: must be one of"),
+                (json!({"tags": {"aws:x": "y"}}), "the tag `aws:x` cannot be set"),
+                (
+                    json!({"emailConfiguration": {"emailSendingAccount": "DEVELOPER"}}),
+                    "emailConfiguration.emailSendingAccount: sending as DEVELOPER needs `sourceArn`",
+                ),
+                (json!({"smsConfiguration": {"snsCallerArn": ROLE}}), ""),
+                (
+                    json!({"smsConfiguration": {"externalId": "x"}}),
+                    "smsConfiguration: `snsCallerArn` or `eumsSms` is missing",
+                ),
+                (
+                    json!({"smsConfiguration": {"snsCallerArn": ROLE, "eumsSms": {"callerArn": ROLE}}}),
+                    "smsConfiguration: `snsCallerArn` and `eumsSms` exclude each other",
+                ),
+                (json!({"triggers": {"customSmsSender": sender, "kmsKeyId": KEY}}), ""),
+                (
+                    json!({"triggers": {"customSmsSender": sender}}),
+                    "triggers.customSmsSender.lambdaVersion: a custom sender",
+                ),
+            ],
+        );
     }
 }

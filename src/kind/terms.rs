@@ -108,20 +108,23 @@ mod tests {
         let links = |language: &str, url: &str| json!({"links": {language: url}});
         let long = |length: usize| format!("{URL}?{}", "x".repeat(length - URL.len() - 1));
         let all: Value = super::LANGUAGES.map(|(name, _)| (name.to_owned(), json!(URL))).into_iter().collect();
-        assert_faults(Kind::Terms, [
-            (links("cognito:default", URL), ""),
-            (links("cognito:chinese-traditional", "http://example.com"), ""),
-            (links("cognito:english", "\u{FDD0}var.terms\u{FDD1}"), ""),
-            (json!({"links": all}), ""),
-            (json!({}), "links: `links` is missing"),
-            (json!({"links": {}}), "links: must have at least 1 entry"),
-            (links("cognito:klingon", URL), r#"links["cognito:klingon"]: unknown key"#),
-            (links("default", URL), "links.default: unknown key"),
-            (links("cognito:default", "example.com/terms"), r#"links["cognito:default"]"#),
-            (links("cognito:default", "https://example.com/our terms"), r#"links["cognito:default"]"#),
-            (links("cognito:default", &long(1024)), ""),
-            (links("cognito:default", &long(1025)), r#"links["cognito:default"]"#),
-            (json!({"enforcement": "ALWAYS", "links": {"cognito:default": URL}}), "enforcement: must be `NONE`"),
-        ]);
+        assert_faults(
+            Kind::Terms,
+            [
+                (links("cognito:default", URL), ""),
+                (links("cognito:chinese-traditional", "http://example.com"), ""),
+                (links("cognito:english", "\u{FDD0}var.terms\u{FDD1}"), ""),
+                (json!({"links": all}), ""),
+                (json!({}), "links: `links` is missing"),
+                (json!({"links": {}}), "links: must have at least 1 entry"),
+                (links("cognito:klingon", URL), r#"links["cognito:klingon"]: unknown key"#),
+                (links("default", URL), "links.default: unknown key"),
+                (links("cognito:default", "example.com/terms"), r#"links["cognito:default"]"#),
+                (links("cognito:default", "https://example.com/our terms"), r#"links["cognito:default"]"#),
+                (links("cognito:default", &long(1024)), ""),
+                (links("cognito:default", &long(1025)), r#"links["cognito:default"]"#),
+                (json!({"enforcement": "ALWAYS", "links": {"cognito:default": URL}}), "enforcement: must be `NONE`"),
+            ],
+        );
     }
 }

@@ -106,52 +106,66 @@ mod tests {
     #[test]
     fn css_is_compared_as_it_is() {
         let css = |text: &str| json!({"css": text});
-        assert_same(Kind::UiCustomization, 
+        assert_same(
+            Kind::UiCustomization,
             &css(".label-customizable {}"),
             &json!({"userPoolId": "eu-west-1_A", "clientId": "ALL", "css": ".label-customizable {}", "cssVersion": "1"}),
         );
-        assert_same(Kind::UiCustomization, &json!({"imageFile": "logo.png"}), &json!({"imageFile": "logo.png", "css": ""}));
+        assert_same(
+            Kind::UiCustomization,
+            &json!({"imageFile": "logo.png"}),
+            &json!({"imageFile": "logo.png", "css": ""}),
+        );
         assert_differ(Kind::UiCustomization, &css(".label-customizable {}"), &css(".label-customizable { }"));
     }
 
     #[test]
     fn only_aws_s_own_classes_have_rules() {
         let css = |text: &str| json!({"css": text});
-        assert_faults(Kind::UiCustomization, [
-            (json!({}), "says nothing"),
-            (css(""), "says nothing"),
-            (css("\u{FDD0}var.css\u{FDD1}"), ""),
-            (css(".logo-customizable {max-width: 60%;} .submitButton-customizable:hover{color:#fff}"), ""),
-            (css("/* body {} */\n.label-customizable,\n.inputField-customizable:focus { /* } */ color: red; }"), ""),
-            (css(".passwordCheck-notValid-customizable {color: red}"), ""),
-            (css(".label-customizable { content: \"}\\\"{\"; } .logo-customizable {}"), ""),
-            (css("body {} .label-customizable {}"), "css: the selector `body` is not one of AWS's own classes"),
-            (css(".label-customizable, .my-class {}"), "css: the selector `.my-class` is not"),
-            (
-                css(".label-customizable .logo-customizable {}"),
-                "css: the selector `.label-customizable .logo-customizable`",
-            ),
-            (css("p {} p {}"), "css: the selector `p` is not"),
-            (css("@media print { .label-customizable {} }"), "css: `@media print` cannot be in the CSS"),
-            (css("@import url('a;b.css'); .label-customizable {}"), "css: `@import url('a;b.css')` cannot be in"),
-            (css(".label-customizable, {}"), "css: a rule in the CSS has no selector"),
-            (css(".label-customizable {} color: red;"), "css: `color: red` in the CSS is no rule"),
-            (css(".label-customizable {color: red"), "css: a block in the CSS has no end"),
-            (css(".label-customizable {} /* so far"), "css: a comment in the CSS has no end"),
-            (css(".label-customizable {} }"), "css: `}` in the CSS is no rule"),
-        ]);
+        assert_faults(
+            Kind::UiCustomization,
+            [
+                (json!({}), "says nothing"),
+                (css(""), "says nothing"),
+                (css("\u{FDD0}var.css\u{FDD1}"), ""),
+                (css(".logo-customizable {max-width: 60%;} .submitButton-customizable:hover{color:#fff}"), ""),
+                (
+                    css("/* body {} */\n.label-customizable,\n.inputField-customizable:focus { /* } */ color: red; }"),
+                    "",
+                ),
+                (css(".passwordCheck-notValid-customizable {color: red}"), ""),
+                (css(".label-customizable { content: \"}\\\"{\"; } .logo-customizable {}"), ""),
+                (css("body {} .label-customizable {}"), "css: the selector `body` is not one of AWS's own classes"),
+                (css(".label-customizable, .my-class {}"), "css: the selector `.my-class` is not"),
+                (
+                    css(".label-customizable .logo-customizable {}"),
+                    "css: the selector `.label-customizable .logo-customizable`",
+                ),
+                (css("p {} p {}"), "css: the selector `p` is not"),
+                (css("@media print { .label-customizable {} }"), "css: `@media print` cannot be in the CSS"),
+                (css("@import url('a;b.css'); .label-customizable {}"), "css: `@import url('a;b.css')` cannot be in"),
+                (css(".label-customizable, {}"), "css: a rule in the CSS has no selector"),
+                (css(".label-customizable {} color: red;"), "css: `color: red` in the CSS is no rule"),
+                (css(".label-customizable {color: red"), "css: a block in the CSS has no end"),
+                (css(".label-customizable {} /* so far"), "css: a comment in the CSS has no end"),
+                (css(".label-customizable {} }"), "css: `}` in the CSS is no rule"),
+            ],
+        );
     }
 
     #[test]
     fn the_logo_is_a_png_or_a_jpeg() {
         let logo = |path: &str| json!({"imageFile": path});
-        assert_faults(Kind::UiCustomization, [
-            (logo("images/logo.png"), ""),
-            (logo("logo.JPEG"), ""),
-            (logo("logo"), ""),
-            (logo("${x}/logo.jpg"), ""),
-            (logo("logo.svg"), "imageFile: the logo must be a PNG or JPEG file, not `.svg`"),
-            (logo("\u{FDD0}var.logo\u{FDD1}.svg"), ""),
-        ]);
+        assert_faults(
+            Kind::UiCustomization,
+            [
+                (logo("images/logo.png"), ""),
+                (logo("logo.JPEG"), ""),
+                (logo("logo"), ""),
+                (logo("${x}/logo.jpg"), ""),
+                (logo("logo.svg"), "imageFile: the logo must be a PNG or JPEG file, not `.svg`"),
+                (logo("\u{FDD0}var.logo\u{FDD1}.svg"), ""),
+            ],
+        );
     }
 }

@@ -10,8 +10,9 @@ use super::schema::RENAMED_FROM;
 use super::values::Resolved;
 use super::{Output, Resource, Stack, Unmanaged, ignore, renamed};
 use crate::diagnostic::{Finding, Source};
-use crate::kind::{Form, Kind, facet_key};
 use crate::kind::identity_provider::ProviderType;
+use crate::kind::managed_login_branding;
+use crate::kind::{Form, Kind, facet_key};
 use crate::ownership::ledger::{self, TAGS as MOST_TAGS};
 use crate::path::{Path, Segment};
 use crate::reference;
@@ -162,6 +163,9 @@ impl Assembler<'_> {
         if kind == Kind::IdentityProvider && ProviderType::SOCIAL.contains(&key) {
             declared.entry("providerType").or_insert_with(|| key.into());
         }
+        if kind == Kind::ManagedLoginBranding {
+            managed_login_branding::complete(&mut declared);
+        }
         if is_taggable(kind) {
             check_tags(declared.get("tags"), &address.key("tags"), self.findings);
             let mut tags = self.tags.clone();
@@ -268,8 +272,7 @@ impl Assembler<'_> {
 
 /// Whether a property of a resource is not part of its spec: it says how it is kept, or holds children.
 fn is_about_keeping(kind: Kind, name: &str) -> bool {
-    ["id", RENAMED_FROM, "ignoreChanges", "unmanaged"].contains(&name)
-        || kind.held_as(name).is_some()
+    ["id", RENAMED_FROM, "ignoreChanges", "unmanaged"].contains(&name) || kind.held_as(name).is_some()
 }
 
 fn is_taggable(kind: Kind) -> bool {

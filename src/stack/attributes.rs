@@ -67,9 +67,7 @@ pub fn check(reference: &Path, declared: &Addresses, hints: bool) -> Result<bool
     let rest = reference.strip_prefix(address).unwrap_or_default();
     match rest.segments() {
         [Segment::Key(name)] if attributes(*kind).contains(&name.as_str()) => Ok(is_secret(*kind, name)),
-        [Segment::Key(section), ..] if kind.held_as(section).is_some() => {
-            Err(not_declared(reference, declared, hints))
-        }
+        [Segment::Key(section), ..] if kind.held_as(section).is_some() => Err(not_declared(reference, declared, hints)),
         rest => {
             let names = suggest::listed(attributes(*kind).iter().copied());
             let help = match rest {

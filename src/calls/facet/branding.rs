@@ -31,9 +31,8 @@ pub(super) async fn read(aws: &Aws, spot: Spot<'_>) -> Result<Option<Live>, Erro
     }
     let mut live = spot.live(KIND, &id, json!({}))?;
     live.set_spec(Value::Object(spec))?;
-    // The images are large, and nobody needs them any more.
     let mut kept = object(body);
-    kept.remove("Assets");
+    live.second = json!({"Assets": kept.remove("Assets")});
     live.body = Value::Object(kept);
     Ok(Some(live))
 }

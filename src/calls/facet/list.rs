@@ -24,11 +24,14 @@ pub struct Wish<'a> {
     pub all: bool,
     /// Whether there may be a replica that is named.
     pub replicas: bool,
+    /// Whether images are kept, which are large; otherwise only their hashes are.
+    pub images: bool,
 }
 
 /// The facets of a pool and of its clients. `children` are what lives in the pool.
 pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) -> Result<Vec<Live>, Error> {
-    let documents = if wish.all && !wish.clients.is_empty() { documents(aws, &pool.id).await? } else { BTreeSet::new() };
+    let documents =
+        if wish.all && !wish.clients.is_empty() { documents(aws, &pool.id).await? } else { BTreeSet::new() };
     let matters = Matters::of(pool, children);
     let mut spots = Vec::new();
     for kind in Kind::UserPool.children().filter(|kind| kind.is_facet() && *kind != Kind::Replica) {
@@ -48,6 +51,9 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
     let reads = join_all(spots.into_iter().map(|(kind, spot)| read(aws, kind, spot)));
     let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, matters.replicas));
     let mut facets: Vec<Live> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    for style in facets.iter_mut().filter(|facet| facet.kind == Kind::ManagedLoginBranding && !wish.images) {
+        style.second = Value::Null;
+    }
     facets.extend(replicas?);
     Ok(facets)
 }

@@ -68,9 +68,9 @@ pub(super) async fn create(aws: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<
     match aws.call(Operation::CreateUserPoolReplica, request).await {
         Ok(_) => Ok(()),
         Err(error) if is_ambiguous(&error) => {
-            let there = list(aws, spot.pool).await.map(|rows| {
-                rows.into_iter().map(|(region, _)| region).find(|region| region == spot.key)
-            });
+            let there = list(aws, spot.pool)
+                .await
+                .map(|rows| rows.into_iter().map(|(region, _)| region).find(|region| region == spot.key));
             crate::calls::found_after(there, error).map(drop)
         }
         Err(error) => Err(error),
@@ -103,8 +103,7 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
         return Err(Error::refused(format!("the pool is not in {} yet", spot.key)).with_help("apply again"));
     };
     let tags = wanted.get("tags").and_then(Value::as_object).into_iter().flatten();
-    let mut tags: Tags =
-        tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
+    let mut tags: Tags = tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
     let foreign = live.tags.iter().filter(|(key, _)| key.starts_with("aws:"));
     tags.extend(foreign.map(|(key, value)| (key.clone(), value.clone())));
     set_tags(there, &live, &tags).await?;

@@ -25,11 +25,9 @@ fn calls(kind: Kind) -> (Operation, Operation, &'static str) {
         Kind::RiskConfiguration => {
             (Operation::DescribeRiskConfiguration, Operation::SetRiskConfiguration, "RiskConfiguration")
         }
-        _ => (
-            Operation::GetLogDeliveryConfiguration,
-            Operation::SetLogDeliveryConfiguration,
-            "LogDeliveryConfiguration",
-        ),
+        _ => {
+            (Operation::GetLogDeliveryConfiguration, Operation::SetLogDeliveryConfiguration, "LogDeliveryConfiguration")
+        }
     }
 }
 
@@ -77,7 +75,12 @@ pub(super) async fn set(
     if kind == Kind::UiCustomization {
         let path = Path::root().key("imageFile");
         let image = wanted.get("imageFile").map(|_| {
-            let bytes = contents(&path).ok_or_else(|| Error::refused("the image is not at hand"))?;
+            let bytes = contents(&path).ok_or_else(|| {
+                Error::refused(
+                    "AWS takes the logo and the CSS together, and never gives the logo back: it would be lost",
+                )
+                .with_help("declare the logo as `imageFile`")
+            })?;
             Ok::<_, Error>(json!(STANDARD.encode(bytes)))
         });
         let mut members = object(body);

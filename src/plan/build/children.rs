@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{Builder, item};
 use crate::diff;
-use crate::kind::{Form, Kind};
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
+use crate::kind::{Form, Kind};
 use crate::live::{Live, Root};
 use crate::ownership::digest::beyond_defaults;
 use crate::ownership::{self, Claimed, Condition, Ledger, hidden};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::is_open;
 use crate::diagnostic::Finding;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::path::Path;
 use crate::stack::{Resource, Stack};
 
@@ -66,7 +66,7 @@ fn check_key(resource: &Resource, findings: &mut Vec<Finding>) {
         Kind::Group if length > 128 || !key.chars().all(|char| !char.is_whitespace() && !char.is_control()) => {
             "a group's name has 1 to 128 characters, without spaces"
         }
-        _ if key.is_empty() => "the key is empty",
+        kind if key.is_empty() && kind.form() == Form::ByKey => "the key is empty",
         _ => return,
     };
     if !is_open(key) {
