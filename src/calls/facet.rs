@@ -77,9 +77,7 @@ pub async fn create(
         Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => {
             return set::set(aws, kind, spot, wanted, None, contents).await;
         }
-        Kind::ManagedLoginBranding => {
-            (Operation::CreateManagedLoginBranding, branding::body(wanted, declared, contents)?)
-        }
+        Kind::ManagedLoginBranding => return branding::create(aws, spot, wanted, declared, contents).await,
         Kind::Terms => {
             let operation = Operation::CreateTerms;
             let body = for_create(kind, wanted, wanted, operation.input());
@@ -88,11 +86,22 @@ pub async fn create(
         Kind::Replica => return replica::create(aws, spot, wanted).await,
         _ => return Err(no_facet(kind)),
     };
+    make(aws, kind, operation, spot, body).await.map(drop)
+}
+
+/// Has one made, and gives its id. After a failure that may have had its effect all the same it looks.
+async fn make(
+    aws: &Aws,
+    kind: Kind,
+    operation: Operation,
+    spot: Spot<'_>,
+    body: Value,
+) -> Result<Option<String>, Error> {
     match aws.call(operation, merge(&[&body, &spot.request()])).await {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(None),
         Err(error) if is_ambiguous(&error) => {
             let looked = read(aws, kind, spot).await.map(|live| live.map(|live| live.id));
-            super::found_after(looked, error).map(drop)
+            super::found_after(looked, error).map(Some)
         }
         Err(error) => Err(error),
     }
@@ -113,8 +122,8 @@ pub async fn update(
             return set::set(aws, kind, spot, wanted, Some(live), contents).await;
         }
         Kind::ManagedLoginBranding => {
-            let body = branding::body(wanted, declared, contents)?;
-            (Operation::UpdateManagedLoginBranding, merge(&[&body, &json!({"ManagedLoginBrandingId": live.id})]))
+            let bodies = branding::bodies(wanted, declared, Some(&live.spec), contents)?;
+            return branding::update(aws, spot, &live.id, bodies).await;
         }
         Kind::Terms => {
             let (operation, read) = (Operation::UpdateTerms, Operation::DescribeTermsByClient.output());

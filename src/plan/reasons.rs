@@ -64,7 +64,7 @@ pub(super) fn what_is_lost(kind: Kind) -> &'static str {
         Kind::UiCustomization => "the classic sign-in pages look as AWS has them, or as the pool does",
         Kind::RiskConfiguration => "risky sign-ins are treated as AWS has it, or as the pool does",
         Kind::LogConfigurations => "nothing is logged any more",
-        Kind::ManagedLoginBranding => "the client's managed login pages are unavailable without a style",
+        Kind::ManagedLoginBranding => "while it is missing, the client's managed login pages are unavailable",
         Kind::Terms => "managed login does not link to it any more",
         Kind::Replica => "nobody can sign in there any more, and its own settings are lost",
     }

@@ -37,28 +37,88 @@ pub(super) async fn read(aws: &Aws, spot: Spot<'_>) -> Result<Option<Live>, Erro
     Ok(Some(live))
 }
 
-/// What is sent of a style, with all its images: AWS keeps those that it has.
-pub(super) fn body(wanted: &Value, declared: &Value, contents: Contents<'_>) -> Result<Value, Error> {
-    let mut sent = object(body::to_api(KIND, wanted, Operation::CreateManagedLoginBranding.input()));
+/// Makes a style. One that is found after a failed call may be without what later calls bring.
+pub(super) async fn create(
+    aws: &Aws,
+    spot: Spot<'_>,
+    wanted: &Value,
+    declared: &Value,
+    contents: Contents<'_>,
+) -> Result<(), Error> {
+    let mut bodies = bodies(wanted, declared, None, contents)?;
+    let rest = bodies.split_off(1);
+    let first = bodies.pop().unwrap_or_default();
+    let found = super::make(aws, KIND, Operation::CreateManagedLoginBranding, spot, first).await?;
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let id = match found {
+        Some(id) => id,
+        None => read(aws, spot).await?.map(|live| live.id).ok_or_else(|| Error::refused("the style is gone again"))?,
+    };
+    update(aws, spot, &id, rest).await
+}
+
+/// Changes a style by these bodies, one after the other.
+pub(super) async fn update(aws: &Aws, spot: Spot<'_>, id: &str, bodies: Vec<Value>) -> Result<(), Error> {
+    let names = json!({"UserPoolId": spot.pool, "ManagedLoginBrandingId": id});
+    for body in bodies {
+        aws.call(Operation::UpdateManagedLoginBranding, merge(&[&body, &names])).await?;
+    }
+    Ok(())
+}
+
+/// Characters of one request, a little less than the 2 MB that AWS takes.
+const MOST: usize = 1_900_000;
+
+/// What is sent of a style, in as many requests as it takes: the first makes it or changes it, and each
+/// of the others adds images. AWS keeps the images that it has, so those that are as in `live` stay out.
+pub(super) fn bodies(
+    wanted: &Value,
+    declared: &Value,
+    live: Option<&Value>,
+    contents: Contents<'_>,
+) -> Result<Vec<Value>, Error> {
+    let there = live.and_then(|live| live.get("assets")?.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let mut wanted = wanted.clone();
+    if let Some(images) = wanted.get_mut("assets").and_then(Value::as_array_mut) {
+        images.retain(|image| !there.contains(image));
+    }
+    let mut sent = object(body::to_api(KIND, &wanted, Operation::CreateManagedLoginBranding.input()));
     let own = sent.get("UseCognitoProvidedValues") == Some(&Value::Bool(true));
-    sent.retain(|member, _| match member.as_str() {
-        "Settings" => !own,
-        // AWS takes one of the two.
-        "UseCognitoProvidedValues" => own,
-        _ => true,
-    });
-    if let Some(settings) = wanted.get("settings").filter(|_| !own) {
-        sent.insert("Settings".to_owned(), settings.clone());
+    let mut images = Vec::new();
+    for mut asset in sent.remove("Assets").as_ref().and_then(Value::as_array).cloned().unwrap_or_default() {
+        asset["Bytes"] = json!(STANDARD.encode(image(&asset, declared, contents)?));
+        images.push(asset);
     }
+    // AWS wants exactly one of the two, in every request.
+    let look = if own {
+        json!({"UseCognitoProvidedValues": true})
+    } else {
+        json!({"Settings": wanted.get("settings").cloned().unwrap_or_else(|| json!({}))})
+    };
+    let mut portions: Vec<Vec<Value>> = vec![Vec::new()];
+    let mut size = look.to_string().len();
+    for image in images {
+        let own_size = image.to_string().len();
+        let is_first = portions.last().is_none_or(Vec::is_empty);
+        if size + own_size > MOST && !is_first {
+            portions.push(Vec::new());
+            size = look.to_string().len();
+        }
+        size += own_size;
+        portions.last_mut().into_iter().for_each(|portion| portion.push(image.clone()));
+    }
+    Ok(portions.into_iter().map(|images| merge(&[&look, &json!({"Assets": images})])).collect())
+}
+
+/// What the file holds that is declared for an image.
+fn image<'a>(asset: &Value, declared: &Value, contents: Contents<'a>) -> Result<&'a [u8], Error> {
     let places = declared.get("assets").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    for asset in sent.get_mut("Assets").and_then(Value::as_array_mut).into_iter().flatten() {
-        let is_it = |place: &Value| {
-            place.get("category") == asset.get("Category") && place.get("colorMode") == asset.get("ColorMode")
-        };
-        let at = places.iter().position(is_it);
-        let bytes = at.and_then(|at| contents(&Path::root().key("assets").index(at).key("bytes")));
-        let bytes = bytes.ok_or_else(|| Error::refused("an image of the style is not at hand"))?;
-        asset["Bytes"] = json!(STANDARD.encode(bytes));
-    }
-    Ok(merge(&[&Value::Object(sent)]))
+    let is_it = |place: &Value| {
+        place.get("category") == asset.get("Category") && place.get("colorMode") == asset.get("ColorMode")
+    };
+    let at = places.iter().position(is_it);
+    let bytes = at.and_then(|at| contents(&Path::root().key("assets").index(at).key("bytes")));
+    bytes.ok_or_else(|| Error::refused("an image of the style is not at hand"))
 }

@@ -77,7 +77,7 @@ impl Builder<'_> {
                 // What belongs to a client that is made anew goes with the old one.
                 found.retain(|live| !live.client.as_deref().is_some_and(|client| anew.contains(client)));
                 let before = root.map(|root| root.before(child)).unwrap_or_default();
-                met.extend(found.iter().chain(&before).map(|live| (kind, live.id.clone())));
+                met.extend(found.iter().chain(&before).map(|live| (kind, live.id.clone(), live.client.clone())));
                 self.child(pool, child, (root, claimable.as_ref()), &found);
             }
         }
@@ -89,7 +89,7 @@ impl Builder<'_> {
         let new_client = self.items.iter().any(|(item, _)| item.action == Action::Create && inside(item));
         for live in &root.children {
             let goes_along = live.client.as_deref().is_some_and(|client| anew.contains(client));
-            if goes_along || met.contains(&(live.kind, live.id.clone())) {
+            if goes_along || met.contains(&(live.kind, live.id.clone(), live.client.clone())) {
                 continue;
             }
             let address = self.address_of(&pool.address, root, live);
