@@ -241,6 +241,13 @@ pub fn is_not_found(error: &Error) -> bool {
     error.code() == Some("ResourceNotFoundException")
 }
 
+/// Whether who answers does not know the operation: a stand-in of AWS, in which nothing can be of what it
+/// is about.
+#[must_use]
+pub fn is_unknown(error: &Error) -> bool {
+    matches!(error.code(), Some("InvalidAction" | "UnknownOperationException" | "UnknownOperation" | "NotImplemented"))
+}
+
 /// The answer where the thing may be missing: `None` is AWS's word that it is not there. Any other
 /// failure stays one, since a refused read is not an absence.
 pub fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::wait::Wait;
 use super::{Kind, Live, for_create, merge, text};
-use crate::aws::{Aws, Operation, body, found, is_ambiguous};
+use crate::aws::{Aws, Operation, body, found, is_ambiguous, is_unknown};
 use crate::error::Error;
 use crate::live::{self, Listed};
 use crate::path::Path;
@@ -222,7 +222,7 @@ pub async fn assume_hidden(aws: &Aws, pool: &str, live: &mut Live, declared: &Va
     let request = json!({"UserPoolId": pool, "ClientId": live.id});
     let response = match aws.call(Operation::ListUserPoolClientSecrets, request).await {
         // Stand-ins of AWS that do not know the call do not rotate secrets either.
-        Err(error) if matches!(error.code(), Some("InvalidAction" | "UnknownOperationException")) => Value::Null,
+        Err(error) if is_unknown(&error) => Value::Null,
         answer => answer?,
     };
     let secrets = response.get("ClientSecrets").and_then(Value::as_array);

@@ -21,6 +21,8 @@ const LAMBDA_ROLE: &str = "lambdaRoleArn=arn:aws:iam::123456789012:role/lambda-b
 struct Story<'a> {
     name: &'a str,
     variables: &'a [&'a str],
+    /// A property that ministack knows nothing of, and that is left out of the file.
+    without: Option<&'a str>,
     /// Every address of the stack, sorted.
     addresses: &'a [&'a str],
     /// Operations of the first apply that must come in this order.
@@ -42,7 +44,10 @@ struct Story<'a> {
 fn live_through(story: &Story) {
     let world = World::ministack();
     let foreign = foreign_pool(&world.aws);
-    let path = example(story.name);
+    let path = match story.without {
+        Some(property) => world.file("stack.yaml", &without(&example(story.name), property)),
+        None => example(story.name),
+    };
     let mut arguments = vec![path.as_str()];
     arguments.extend(story.variables.iter().flat_map(|variable| ["--var", variable]));
     let with = |command: &[&'static str]| -> Vec<String> {
@@ -106,6 +111,25 @@ fn live_through(story: &Story) {
     assert_eq!(world.aws.pool(foreign["Id"].as_str().expect("an id")), foreign);
 }
 
+/// The text of a file without a property and all that stands in it.
+fn without(path: &str, property: &str) -> String {
+    let text = std::fs::read_to_string(path).expect("the example");
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut left_out = None;
+    let mut kept = Vec::new();
+    for line in text.lines() {
+        left_out = left_out.filter(|deep| line.trim().is_empty() || indent(line) > *deep);
+        if line.trim() == format!("{property}:") {
+            left_out = Some(indent(line));
+        }
+        if left_out.is_none() {
+            kept.push(line);
+        }
+    }
+    assert_ne!(kept.len(), text.lines().count(), "{property} is in the file");
+    kept.join("\n") + "\n"
+}
+
 /// A pool that is not ours, with a client, and with a name and a tag that look like ours.
 fn foreign_pool(aws: &Aws) -> Value {
     let tags = json!({"poolkeeper:resource": "userPools.customers", "team": "others"});
@@ -152,6 +176,7 @@ fn define_user_pool() {
     live_through(&Story {
         name: "define-user-pool",
         variables: &[],
+        without: None,
         addresses: &["userPools.customers"],
         create_order: &["CreateUserPool"],
         check: |aws| {
@@ -210,6 +235,7 @@ fn lambda_trigger() {
     live_through(&Story {
         name: "lambda-trigger",
         variables: &[LAMBDA_ROLE],
+        without: None,
         addresses: &[
             "functions.confirm",
             "userPools.customers",
@@ -270,6 +296,7 @@ fn amplify_frontend() {
     live_through(&Story {
         name: "amplify-frontend",
         variables: &[],
+        without: None,
         addresses: &["userPools.frontend", "userPools.frontend.clients.web"],
         create_order: &["CreateUserPool", "CreateUserPoolClient"],
         check: |aws| {
@@ -302,6 +329,7 @@ fn google_login() {
     live_through(&Story {
         name: "google-login",
         variables: &[],
+        without: None,
         addresses: &[
             "userPools.customers",
             "userPools.customers.clients.web",

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{Spot, read, replica};
-use crate::aws::{Aws, Operation};
+use crate::aws::{Aws, Operation, is_unknown};
 use crate::calls::{Kind, Live};
 use crate::error::Error;
 use crate::kind::terms;
@@ -41,14 +41,20 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
         for holder in of_pool.into_iter().chain(clients.map(|client| Some(*client))) {
             for key in keys {
                 let can_matter = matters.has(kind) && (kind != Kind::Terms || documents.contains(*key));
-                if (wish.all && can_matter) || (wish.named)(kind, holder, key) {
+                let named = (wish.named)(kind, holder, key);
+                if named || (wish.all && can_matter) {
                     let client = holder.map(|client| (client.id.as_str(), client.key.as_str()));
-                    spots.push((kind, Spot { pool: &pool.id, client, key }));
+                    spots.push((kind, Spot { pool: &pool.id, client, key }, named));
                 }
             }
         }
     }
-    let reads = join_all(spots.into_iter().map(|(kind, spot)| read(aws, kind, spot)));
+    let reads = join_all(spots.into_iter().map(|(kind, spot, named)| async move {
+        match read(aws, kind, spot).await {
+            Err(error) if !named && is_unknown(&error) => Ok(None),
+            answer => answer,
+        }
+    }));
     let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, matters.replicas));
     let mut facets: Vec<Live> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
     for style in facets.iter_mut().filter(|facet| facet.kind == Kind::ManagedLoginBranding && !wish.images) {
@@ -60,7 +66,11 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
 
 /// Which names the documents of a pool have, whatever client they are of.
 async fn documents(aws: &Aws, pool: &str) -> Result<BTreeSet<String>, Error> {
-    let terms = aws.list(Operation::ListTerms, json!({"UserPoolId": pool, "MaxResults": 60}), "Terms").await?;
+    let request = json!({"UserPoolId": pool, "MaxResults": 60});
+    let terms = match aws.list(Operation::ListTerms, request, "Terms").await {
+        Err(error) if is_unknown(&error) => Vec::new(),
+        answer => answer?,
+    };
     let name = |terms: &Value| terms.get("TermsName").and_then(Value::as_str).map(str::to_owned);
     Ok(terms.iter().filter_map(name).collect())
 }

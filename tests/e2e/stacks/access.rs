@@ -15,6 +15,7 @@ fn identity_pool() {
     live_through(&Story {
         name: "identity-pool",
         variables: &[AUTHENTICATED_ROLE, ADMIN_ROLE],
+        without: None,
         addresses: &["identityPools.app", "userPools.customers", "userPools.customers.clients.web"],
         create_order: &["CreateUserPool", "CreateUserPoolClient", "CreateIdentityPool", "SetIdentityPoolRoles"],
         check: |aws| {
@@ -72,6 +73,7 @@ fn attribute_based_access() {
     live_through(&Story {
         name: "attribute-based-access",
         variables: &[USER_ROLE],
+        without: None,
         addresses: &["identityPools.staff", "userPools.staff", "userPools.staff.clients.web"],
         create_order: &["CreateUserPoolClient", "CreateIdentityPool", "SetPrincipalTagAttributeMap"],
         check: |aws| {
@@ -120,6 +122,7 @@ fn machine_to_machine() {
     live_through(&Story {
         name: "machine-to-machine",
         variables: &[],
+        without: None,
         addresses: &[
             "userPools.machines",
             "userPools.machines.clients.checkout",
@@ -177,6 +180,7 @@ fn multi_tenant() {
     live_through(&Story {
         name: "multi-tenant",
         variables: &[LAMBDA_ROLE],
+        without: None,
         addresses: &[
             "functions.claims",
             "userPools.users",

@@ -27,6 +27,7 @@ fn saml_login() {
         name: "saml-login",
         // ministack takes any address; AWS reads the metadata there, and refuses a provider without.
         variables: &["samlMetadataUrl=https://idp.example.com/metadata"],
+        without: Some("managedLoginBranding"),
         addresses: &[
             "userPools.staff",
             "userPools.staff.clients.intranet",
@@ -89,6 +90,7 @@ fn passwordless() {
             "sesIdentityArn=arn:aws:ses:us-east-1:123456789012:identity/example.com",
             "emailFrom=Shop <no-reply@example.com>",
         ],
+        without: None,
         addresses: &["userPools.customers", "userPools.customers.clients.web"],
         create_order: &["CreateUserPool", "SetUserPoolMfaConfig"],
         check: |aws| {
@@ -130,6 +132,7 @@ fn custom_challenge() {
     live_through(&Story {
         name: "custom-challenge",
         variables: &[LAMBDA_ROLE, "emailFrom=no-reply@example.com"],
+        without: None,
         addresses: &[
             "functions.create",
             "functions.define",
@@ -180,6 +183,7 @@ fn user_migration() {
     live_through(&Story {
         name: "user-migration",
         variables: &[LAMBDA_ROLE, "oldDirectoryUrl=https://users.example.com"],
+        without: None,
         addresses: &[
             "functions.migrate",
             "userPools.customers",
