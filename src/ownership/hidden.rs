@@ -46,23 +46,18 @@ pub fn what(kind: Kind) -> &'static str {
 /// Gives whether it could not be compared.
 pub fn reveal(live: &mut Live, declared: &Value, remembered: Option<&str>) -> bool {
     let Some(pointer) = pointer(live.kind) else { return false };
-    let Some(own) = declared.pointer(pointer) else {
-        return false;
-    };
-    match live.kind {
+    let Some(own) = declared.pointer(pointer) else { return false };
+    if live.kind == Kind::UiCustomization {
         // That there is an image, AWS does show.
-        Kind::UiCustomization => {
-            let Some(image) = live.spec.get_mut("imageFile") else { return false };
-            *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+        let Some(image) = live.spec.get_mut("imageFile") else { return false };
+        *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+    } else {
+        if live.body.pointer("/ProviderDetails/private_key").is_some() {
+            return false;
         }
-        _ => {
-            if live.body.pointer("/ProviderDetails/private_key").is_some() {
-                return false;
-            }
-            let now = digest(live.kind, declared);
-            let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
-            live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
-        }
+        let now = digest(live.kind, declared);
+        let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
+        live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
     }
     remembered.is_none()
 }

@@ -32,7 +32,7 @@ pub struct Wish<'a> {
 pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) -> Result<Vec<Live>, Error> {
     let documents =
         if wish.all && !wish.clients.is_empty() { documents(aws, &pool.id).await? } else { BTreeSet::new() };
-    let matters = Matters::of(pool, children);
+    let can_matter = can_matter(pool, children);
     let mut spots = Vec::new();
     for kind in Kind::UserPool.children().filter(|kind| kind.is_facet() && *kind != Kind::Replica) {
         let keys: &[&str] = if kind == Kind::Terms { &terms::NAMES } else { &[""] };
@@ -40,9 +40,9 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
         let clients = wish.clients.iter().filter(|_| kind.holders().contains(&Kind::Client));
         for holder in of_pool.into_iter().chain(clients.map(|client| Some(*client))) {
             for key in keys {
-                let can_matter = matters.has(kind) && (kind != Kind::Terms || documents.contains(*key));
+                let matters = can_matter.contains(&kind) && (kind != Kind::Terms || documents.contains(*key));
                 let named = (wish.named)(kind, holder, key);
-                if named || (wish.all && can_matter) {
+                if named || (wish.all && matters) {
                     let client = holder.map(|client| (client.id.as_str(), client.key.as_str()));
                     spots.push((kind, Spot { pool: &pool.id, client, key }, named));
                 }
@@ -55,7 +55,7 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
             answer => answer,
         }
     }));
-    let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, matters.replicas));
+    let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, can_matter.contains(&Kind::Replica)));
     let mut facets: Vec<Live> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
     for style in facets.iter_mut().filter(|facet| facet.kind == Kind::ManagedLoginBranding && !wish.images) {
         style.second = Value::Null;
@@ -87,33 +87,23 @@ async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>, can_be: bool) -> Resu
     join_all(read).await.into_iter().collect()
 }
 
-/// What can matter in a pool.
-struct Matters {
-    risk: bool,
-    classic: bool,
-    managed: bool,
-    replicas: bool,
-}
-
-impl Matters {
-    fn of(pool: &Live, children: &[Live]) -> Self {
-        let text = |pointer: &str| pool.body.pointer(pointer).and_then(Value::as_str);
-        let domains = || children.iter().filter(|child| child.kind == Kind::Domain);
-        let shows = |version: i64| domains().any(|domain| domain.spec["managedLoginVersion"] == version);
-        Self {
-            risk: !matches!(text("/UserPoolAddOns/AdvancedSecurityMode"), None | Some("OFF")),
-            classic: shows(1),
-            managed: shows(2),
-            replicas: text("/KeyConfiguration/KeyType") == Some("CUSTOMER_MANAGED_KEY"),
-        }
+/// The kinds of facets that can matter in a pool.
+fn can_matter(pool: &Live, children: &[Live]) -> BTreeSet<Kind> {
+    let text = |pointer: &str| pool.body.pointer(pointer).and_then(Value::as_str);
+    let domains = children.iter().filter(|child| child.kind == Kind::Domain);
+    let shows = |version: i64| domains.clone().any(|domain| domain.spec["managedLoginVersion"] == version);
+    let mut found = BTreeSet::from([Kind::LogConfigurations, Kind::Terms]);
+    if !matches!(text("/UserPoolAddOns/AdvancedSecurityMode"), None | Some("OFF")) {
+        found.insert(Kind::RiskConfiguration);
     }
-
-    fn has(&self, kind: Kind) -> bool {
-        match kind {
-            Kind::RiskConfiguration => self.risk,
-            Kind::UiCustomization => self.classic,
-            Kind::ManagedLoginBranding => self.managed,
-            _ => true,
-        }
+    if shows(1) {
+        found.insert(Kind::UiCustomization);
     }
+    if shows(2) {
+        found.insert(Kind::ManagedLoginBranding);
+    }
+    if text("/KeyConfiguration/KeyType") == Some("CUSTOMER_MANAGED_KEY") {
+        found.insert(Kind::Replica);
+    }
+    found
 }

@@ -197,8 +197,7 @@ impl Graph<'_> {
         let client = self.work(facet).resource.as_ref().and_then(Resource::client);
         let client = client.and_then(|client| self.item_at(&client));
         let made = client.filter(|client| matches!(self.action(*client), Action::Create | Action::Replace));
-        let make = self.step(facet, Job::Make);
-        self.needs(make, made.and_then(|client| self.step(client, Job::Make)));
+        self.needs(self.step(facet, Job::Make), made.and_then(|client| self.step(client, Job::Make)));
         let goes = [Job::Delete, Job::Clear].into_iter().find_map(|job| self.step(facet, job));
         let Some(goes) = goes else { return };
         if self.kind(facet) == Some(Kind::UiCustomization) {
@@ -233,9 +232,8 @@ impl Graph<'_> {
     /// to it any more.
     fn replica_edges(&mut self, replica: usize) {
         let Some(pool) = self.work(replica).pool.clone() else { return };
-        let make = self.step(replica, Job::Make);
-        let made = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
-        self.needs(make, made);
+        let finished = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
+        self.needs(self.step(replica, Job::Make), finished);
         let goes = self.step(replica, Job::Delete).or_else(|| self.step(replica, Job::Clear));
         for domain in 0..self.planned.plan.items.len() {
             let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
