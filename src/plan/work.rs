@@ -58,11 +58,13 @@ pub struct Work {
 }
 
 impl Work {
-    /// The name by which a child that is renamed in place is known in its pool so far.
+    /// The name by which a child that is renamed in place is known in its pool so far. A client's facets
+    /// follow it.
     #[must_use]
     pub fn former_name(&self) -> Option<&str> {
         let (resource, live) = (self.resource.as_ref()?, self.live.as_ref()?);
-        (resource.parent.is_some() && resource.natural_key() != live.key).then_some(&live.key)
+        let has_name = resource.parent.is_some() && !resource.kind.is_facet();
+        (has_name && resource.natural_key() != live.key).then_some(&live.key)
     }
 }
 

@@ -197,6 +197,11 @@ impl Builder<'_> {
                 ));
             }
         }
+        let anew = child.client().is_some_and(|client| self.options.replace.contains(&client));
+        if anew && found.is_empty() {
+            // It goes with the client, and comes with the new one.
+            item.cause = Some(Cause::Follows);
+        }
         match (found, &child.id) {
             ([_, _, ..], _) => {
                 let ids: Vec<&str> = found.iter().map(|live| live.id.as_str()).collect();
