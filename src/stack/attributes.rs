@@ -105,6 +105,14 @@ fn not_declared(reference: &Path, declared: &Addresses, hints: bool) -> (String,
     // The address is the most of it that could be one; where that is there, all of it is none.
     let address = starts(reference).find(|start| kind_at(start).is_some());
     let address = address.filter(|address| !declared.contains_key(address)).unwrap_or_else(|| reference.clone());
+    // A section is no resource.
+    if let (Some(holder), Some(section)) = (reference.parent(), reference.last_key())
+        && let Some(kind) = declared.get(&holder).and_then(|holder| holder.held_as(section))
+        && kind.form() == Form::ByKey
+    {
+        let help = (!attributes(kind).is_empty()).then(|| format!("write `${{{reference}.KEY.ATTRIBUTE}}`"));
+        return (format!("`{reference}` is where each {} stands", kind.title()), help);
+    }
     // What cannot be referred to is not missed.
     if let Some(kind) = kind_at(&address).filter(|kind| attributes(*kind).is_empty()) {
         return (says_nothing(&address, kind), None);
