@@ -60,8 +60,12 @@ fn threat_protection_fault(pool: &Pool, what: &str) -> Option<(String, String)> 
     })
 }
 
-/// What the pool lacks for its logs of what users do.
+/// What the pool lacks for its logs of what users do. In one that is adopted they may be older than
+/// threat protection being off.
 fn user_activity(pool: &Pool, logs: &Resource, findings: &mut Vec<Finding>) {
+    if pool.is_adopted() {
+        return;
+    }
     let list = logs.path("logConfigurations");
     let items = logs.declared.get("logConfigurations").and_then(Value::as_array).into_iter().flatten();
     for (index, item) in items.enumerate() {

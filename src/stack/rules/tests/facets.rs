@@ -37,6 +37,7 @@ fn threat_protection() {
         (pool(of_client), "userPools.p.clients.web.riskConfiguration: `riskConfiguration` needs threat protection"),
         (pool(logs.clone()), "userPools.p.logConfigurations[0].eventSource: `userAuthEvents` needs threat protection"),
         (pool(undelivered), ""),
+        (pool(with(&logs, &json!({"id": "eu-west-1_shop"}))), ""),
         // What is not known yet, and what others set.
         (pool(with(&risk, &open)), ""),
         (pool(with(&risk, &left)), ""),
