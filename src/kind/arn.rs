@@ -1,4 +1,4 @@
-//! ARNs, as schemas: of anything, of a layer, of where logs go, and of what IAM keeps. AWS takes
+//! ARNs, as schemas: of anything, of a key, of a layer, of where logs go, and of what IAM keeps. AWS takes
 //! nothing else where it asks for a role or for one of IAM's providers.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -11,6 +11,17 @@ pub(super) fn any(_: &mut SchemaGenerator) -> Schema {
         "maxLength": 2048,
         "pattern": r"^arn:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]*:[0-9]+(:[A-Za-z0-9_+=/,.@-]+){1,3}$",
         "x-pattern-help": "an ARN, such as arn:aws:iam::123456789012:role/sms",
+    })
+}
+
+/// The ARN of a KMS key.
+pub(super) fn kms_key(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "minLength": 20,
+        "maxLength": 2048,
+        "pattern": r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/\S+$",
+        "x-pattern-help": "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/mrk-0a1b",
     })
 }
 

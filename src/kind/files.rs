@@ -62,9 +62,21 @@ pub fn read(kind: Kind, file: &FilePath) -> Result<Package, String> {
     if kind == Kind::Function {
         return package::package(file);
     }
-    let bytes = fs::read(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
-    check(kind, file, &bytes)?;
+    let bytes = image(kind, file, &file.display().to_string())?;
     Ok(Package { sha256: hash_of(kind, &bytes), zip: bytes })
+}
+
+/// Checks that the image that a stack file in `folder` calls `name` is there, and what AWS takes of it.
+///
+/// # Errors
+/// What is wrong with the file, and the fix where there is one.
+pub fn check(kind: Kind, folder: &FilePath, name: &str) -> Result<(), (String, Option<String>)> {
+    let path = folder.join(name);
+    if !path.exists() {
+        let help = format!("it is looked for from the stack file's folder: `{}`", path.display());
+        return Err((format!("there is no file `{name}`"), Some(help)));
+    }
+    image(kind, &path, name).map(drop).map_err(|why| (why, None))
 }
 
 /// The hash of what a file holds, by which it is compared. Of what AWS never shows the ledger
@@ -75,19 +87,26 @@ pub fn hash_of(kind: Kind, bytes: &[u8]) -> String {
     if kind == Kind::UiCustomization { ledger::digest_of(&hash) } else { hash }
 }
 
-/// What AWS takes of an image.
-fn check(kind: Kind, file: &FilePath, bytes: &[u8]) -> Result<(), String> {
+/// What an image's file holds, if AWS takes it. People call the file `name`.
+fn image(kind: Kind, file: &FilePath, name: &str) -> Result<Vec<u8>, String> {
+    let unreadable = |error: std::io::Error| format!("`{name}` cannot be read: {error}");
+    let metadata = fs::metadata(file).map_err(unreadable)?;
+    // What is no file may never end.
+    if !metadata.is_file() {
+        let what = if metadata.is_dir() { "a folder" } else { "a device or a pipe" };
+        return Err(format!("`{name}` is {what}, not a file"));
+    }
     let most = if kind == Kind::UiCustomization { 100 * 1024 } else { 1_000_000 };
-    let name = file.display();
+    if metadata.len() > most {
+        return Err(format!("`{name}` has {} bytes, and AWS takes {most}", metadata.len()));
+    }
+    let bytes = fs::read(file).map_err(unreadable)?;
     if bytes.is_empty() {
         return Err(format!("`{name}` is empty"));
-    }
-    if bytes.len() > most {
-        return Err(format!("`{name}` has {} bytes, and AWS takes {most}", bytes.len()));
     }
     let is_image = [b"\x89PNG".as_slice(), b"\xff\xd8\xff"].iter().any(|start| bytes.starts_with(start));
     if kind == Kind::UiCustomization && !is_image {
         return Err(format!("`{name}` is no PNG or JPEG image"));
     }
-    Ok(())
+    Ok(bytes)
 }

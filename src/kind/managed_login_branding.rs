@@ -133,7 +133,7 @@ impl Spec for ManagedLoginBranding {
             ),
             (None, false) => findings.rule_with_help(
                 &["", PATHS[0], PATHS[1]],
-                "`settings` or `useCognitoProvidedValues` is missing",
+                "`settings` with something in it, or `useCognitoProvidedValues`, is missing",
                 "for AWS's own look: useCognitoProvidedValues: true",
             ),
             _ => {}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::schema::RENAMED_FROM;
+use super::schema::{RENAMED_FROM, can_be_renamed};
 use super::values::Resolved;
 use super::{Output, Resource, Stack, Unmanaged, ignore, renamed};
 use crate::diagnostic::{Finding, Source};
@@ -201,7 +201,7 @@ impl Assembler<'_> {
 
     /// `renamedFrom`, where it is an address of this kind. A function must keep its name.
     fn renamed_from(&mut self, kind: Kind, map: &Map<String, Value>, address: &Path) -> Option<Path> {
-        let text = map.get(RENAMED_FROM)?.as_str()?;
+        let text = map.get(RENAMED_FROM).filter(|_| can_be_renamed(kind))?.as_str()?;
         if is_open_text(text) {
             if refers_to_resources(text) {
                 let message = "`renamedFrom` must not depend on another resource: it is an address";

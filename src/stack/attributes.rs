@@ -50,6 +50,14 @@ pub fn kind_at(address: &Path) -> Option<Kind> {
     within
 }
 
+/// Where resources of a kind stand in a file.
+#[must_use]
+pub fn places(kind: Kind) -> Vec<String> {
+    let entries = kind.holders().iter().flat_map(|holder| places(*holder).into_iter().map(|place| place + ".KEY"));
+    let places: Vec<String> = entries.map(|entry| format!("{entry}.{}", kind.section())).collect();
+    if places.is_empty() { vec![kind.section().to_owned()] } else { places }
+}
+
 /// The starts of a path, the longest first.
 pub fn starts(path: &Path) -> impl Iterator<Item = Path> + '_ {
     (1..=path.segments().len()).rev().map(|length| path.segments()[..length].iter().cloned().collect())
@@ -68,10 +76,10 @@ pub fn check(reference: &Path, declared: &Addresses, hints: bool) -> Result<bool
     match rest.segments() {
         [Segment::Key(name)] if attributes(*kind).contains(&name.as_str()) => Ok(is_secret(*kind, name)),
         [Segment::Key(section), ..] if kind.held_as(section).is_some() => Err(not_declared(reference, declared, hints)),
+        _ if attributes(*kind).is_empty() => Err((says_nothing(address, *kind), None)),
         rest => {
             let names = suggest::listed(attributes(*kind).iter().copied());
             let help = match rest {
-                _ if attributes(*kind).is_empty() => "nothing of it can be referred to".to_owned(),
                 [Segment::Key(name)] => suggest::nearest(name, attributes(*kind).iter().copied())
                     .map_or_else(|| format!("known here: {names}"), |name| format!("did you mean `{name}`?")),
                 _ => format!("name one of its attributes: {names}"),
@@ -85,16 +93,30 @@ pub fn check(reference: &Path, declared: &Addresses, hints: bool) -> Result<bool
     }
 }
 
+fn says_nothing(address: &Path, kind: Kind) -> String {
+    format!("`{address}` is {}, of which nothing can be referred to", suggest::with_article(kind.title()))
+}
+
 fn tail(reference: &Path, address: &Path) -> Path {
     reference.strip_prefix(address).unwrap_or_default()
 }
 
 fn not_declared(reference: &Path, declared: &Addresses, hints: bool) -> (String, Option<String>) {
-    // The address is what stands before the attribute; of one that is too short, all of it.
-    let address = match reference.segments().len() {
-        0..=2 => reference.clone(),
-        length => reference.segments()[..if length >= 5 { 4 } else { 2 }].iter().cloned().collect(),
-    };
+    // The address is the most of it that could be one; where that is there, all of it is none.
+    let address = starts(reference).find(|start| kind_at(start).is_some());
+    let address = address.filter(|address| !declared.contains_key(address)).unwrap_or_else(|| reference.clone());
+    // A section is no resource.
+    if let (Some(holder), Some(section)) = (reference.parent(), reference.last_key())
+        && let Some(kind) = declared.get(&holder).and_then(|holder| holder.held_as(section))
+        && kind.form() == Form::ByKey
+    {
+        let help = (!attributes(kind).is_empty()).then(|| format!("write `${{{reference}.KEY.ATTRIBUTE}}`"));
+        return (format!("`{reference}` is where each {} stands", kind.title()), help);
+    }
+    // What cannot be referred to is not missed.
+    if let Some(kind) = kind_at(&address).filter(|kind| attributes(*kind).is_empty()) {
+        return (says_nothing(&address, kind), None);
+    }
     let help = hints.then(|| {
         let names: Vec<String> = declared.keys().map(ToString::to_string).collect();
         suggest::help(&address.to_string(), names.iter().map(String::as_str))

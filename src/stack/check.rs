@@ -197,7 +197,7 @@ impl Checker<'_> {
             let inside = at.key(key);
             if let Some(names) = schema.get("propertyNames").filter(|_| !reference::is_open(&Value::from(key.as_str())))
             {
-                for (message, help) in text_faults(names, key, false) {
+                for (message, help) in text_faults(names, key, false).into_iter().chain(unnamed(names, key)) {
                     let mut finding = Finding::new(inside.clone(), format!("the key {message}")).at_key();
                     finding.help = help;
                     self.report.findings.push(finding);
@@ -217,16 +217,28 @@ impl Checker<'_> {
         let names = shape::property_names(schema);
         self.report.strangers.push(at.clone());
         let mut finding = Finding::new(at.clone(), format!("unknown key {}", name_of(at))).at_key();
+        // What has its place elsewhere is looked for there.
+        let places = Kind::of_section(key).map(attributes::places).unwrap_or_default();
+        let places = places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(" or ");
         // Who comes from the API brings its names along.
         let kind = at.parent().and_then(|resource| attributes::kind_at(&resource));
         let api_names = kind.map(Kind::api_names).unwrap_or_default();
         let own = api_names.iter().find(|(own, api)| api.eq_ignore_ascii_case(key) && names.contains(own));
         finding.help = match own {
             Some((own, _)) => Some(format!("did you mean `{own}`?")),
+            None if !places.is_empty() => Some(format!("its place is {places}")),
             None => suggest::help(key, names.iter().copied()),
         };
         self.report.findings.push(finding);
     }
+}
+
+/// What is wrong with a key that is none of the few there are.
+fn unnamed(names: &Value, key: &str) -> Option<(String, Option<String>)> {
+    let known: Vec<&str> = names.get("enum")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let near = suggest::nearest(key, known.iter().copied()).map(|name| format!("did you mean `{name}`?"));
+    let listed = suggest::listed(known.iter().copied());
+    (!known.contains(&key)).then(|| (format!("must be one of {listed}, not `{key}`"), near))
 }
 
 /// The keywords in a schema that the checker does not heed, and patterns that it cannot read, each

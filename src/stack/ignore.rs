@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Resource, attributes, shape, suggest};
 use crate::diagnostic::Finding;
-use crate::kind::Kind;
+use crate::kind::{Form, Kind};
 use crate::path::{Path, Segment};
 
 /// Hands the paths that `root` ignores to `resources`, which it and its children are among.
@@ -34,11 +34,24 @@ fn hand_out(root: &Path, text: &str, resources: &mut [Resource]) -> Result<(), (
         .collect();
     let Some(resource) = resources.iter_mut().find(|resource| &resource.address == owner) else {
         let wanted = owner.strip_prefix(root).unwrap_or_default().to_string();
-        let help = suggest::help(&wanted, siblings.iter().map(String::as_str));
+        // Where there is no key, none can be misspelt.
+        let is_alone = attributes::kind_at(owner).is_some_and(|kind| kind.form() != Form::ByKey);
+        let help = if is_alone {
+            Some("leave it out: what is not declared is not compared".to_owned())
+        } else {
+            suggest::help(&wanted, siblings.iter().map(String::as_str))
+        };
         return Err((format!("there is no `{wanted}` in `{root}`"), help));
     };
     let property = whole.strip_prefix(&resource.base()).unwrap_or_default();
-    if whole == resource.address {
+    if let [Segment::Key(section)] = property.segments()
+        && let Some(kind) = resource.kind.held_as(section)
+    {
+        let message = format!("`{path}` is where each {} stands: name a property of one of them", kind.title());
+        return Err((message, Some(format!("write `{path}.KEY.PROPERTY`"))));
+    }
+    // A list is its resource's one property.
+    if whole == resource.address && resource.kind.form() != Form::List {
         return Err((
             format!("`{path}` is {}: name one of its properties", suggest::with_article(resource.kind.title())),
             None,

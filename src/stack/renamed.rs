@@ -17,11 +17,8 @@ use crate::path::Path;
 pub fn parse(kind: Kind, text: &str) -> Result<Path, (String, Option<String>)> {
     let address = text.parse::<Path>().ok().filter(|address| attributes::kind_at(address) == Some(kind));
     address.ok_or_else(|| {
-        let example = match kind.parent() {
-            Some(root) => format!("{}.KEY.{}.KEY", root.section(), kind.section()),
-            None => format!("{}.KEY", kind.section()),
-        };
-        let help = format!("write the address that it had before: `{example}`");
+        let place = attributes::places(kind).into_iter().next().unwrap_or_default();
+        let help = format!("write the address that it had before: `{place}.KEY`");
         (format!("`{text}` is not the address of {}", suggest::with_article(kind.title())), Some(help))
     })
 }

@@ -16,12 +16,14 @@ use crate::reference;
 
 mod client;
 mod domain;
+mod facet;
 mod function;
 mod identity_pool;
 mod names;
 mod place;
 mod pool;
 mod provider;
+mod replica;
 #[cfg(test)]
 mod tests;
 mod triggers;
@@ -37,19 +39,26 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
         match resource.kind {
             Kind::Function => function::check(stack, resource, found),
             Kind::UserPool => {
-                domain::check_pool(&pool::Pool { stack, resource }, found);
+                let pool = pool::Pool { stack, resource };
+                domain::check_pool(&pool, found);
+                replica::check_pool(&pool, found);
                 triggers::check(stack, resource, found);
             }
             Kind::IdentityPool => identity_pool::check(resource, found),
-            Kind::Domain | Kind::IdentityProvider | Kind::Client => {
+            Kind::ResourceServer | Kind::Group => {}
+            _ => {
                 let Some(pool) = pool::Pool::around(stack, resource) else { continue };
                 match resource.kind {
                     Kind::Domain => domain::check(&pool, resource, found),
                     Kind::IdentityProvider => provider::check(&pool, resource, found),
-                    _ => client::check(&pool, resource, found),
+                    Kind::Client => client::check(&pool, resource, found),
+                    Kind::Replica => {
+                        replica::check(&pool, resource, found);
+                        triggers::check(stack, resource, found);
+                    }
+                    _ => facet::check(&pool, resource, found),
                 }
             }
-            _ => {}
         }
     }
     findings
@@ -58,7 +67,7 @@ pub fn check(stack: &Stack) -> Vec<Finding> {
 impl Resource {
     /// The path of a property in the file.
     fn path(&self, property: &str) -> Path {
-        self.address.key(property)
+        self.base().key(property)
     }
 
     /// A property that is a text.

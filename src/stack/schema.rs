@@ -173,7 +173,20 @@ fn section(kind: Kind) -> Value {
     if kind.form() == Form::One {
         return schema;
     }
-    keyed(&format!("By key, {} each.", suggest::with_article(kind.title())), &schema, &key_rule(kind))
+    keyed(&about(kind), &schema, &key_rule(kind))
+}
+
+/// What a section holds.
+fn about(kind: Kind) -> String {
+    match kind {
+        Kind::Terms => "The documents that managed login links to where users sign up for this client, by name: \
+            `terms-of-use` and `privacy-policy`. AWS shows the links once there are both."
+            .to_owned(),
+        Kind::Replica => "The same users and clients in a second region, which signs users in while the first one \
+            fails, by region: `us-west-2`. There can be one."
+            .to_owned(),
+        _ => format!("By key, {} each.", suggest::with_article(kind.title())),
+    }
 }
 
 fn head_properties(kind: Kind) -> Map<String, Value> {
@@ -206,10 +219,15 @@ const REGION_HELP: &str = "a region, such as `eu-west-1`";
 /// The property that says which address a resource had before.
 pub const RENAMED_FROM: &str = "renamedFrom";
 
+/// Whether what is live can be kept when a resource of this kind gets another key.
+#[must_use]
+pub fn can_be_renamed(kind: Kind) -> bool {
+    matches!(kind, Kind::Function | Kind::UserPool | Kind::IdentityPool | Kind::Client)
+}
+
 /// What is said of `renamedFrom` on a kind that AWS cannot rename.
 fn never_renamed(kind: Kind) -> Option<Value> {
-    let can = matches!(kind, Kind::Function | Kind::UserPool | Kind::IdentityPool | Kind::Client);
-    (!can && kind.form() == Form::ByKey).then(|| {
+    (!can_be_renamed(kind) && kind.form() == Form::ByKey).then(|| {
         json!({
             "why": format!("is not possible here, since AWS cannot rename {}", suggest::with_article(kind.title())),
             "help": "leave it out: the one with the old key is deleted and one with the new key created; the plan says what is lost",
@@ -351,55 +369,4 @@ fn is_any_text(schema: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stack::check;
-
-    #[test]
-    fn the_checker_heeds_every_keyword_of_the_schema() {
-        assert_eq!(check::unsupported(stack_schema()), Vec::<String>::new());
-        for kind in Kind::ALL {
-            assert_eq!(check::unsupported(kind.schema()), Vec::<String>::new(), "{kind:?}");
-        }
-    }
-
-    /// Editors read patterns with Python's or JavaScript's means, which lack some of Rust's.
-    #[test]
-    fn editors_can_read_every_pattern() {
-        let text = published().to_string();
-        for foreign in ["\\\\p{", "\\\\P{", "\\\\x{", "(?i", "(?s", "(?x", "[[:", "&&"] {
-            assert!(!text.contains(foreign), "{foreign} is in a pattern");
-        }
-    }
-
-    #[test]
-    fn schema_json_is_the_published_schema() {
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.json");
-        let text = format!("{:#}\n", published());
-        if std::env::var_os("UPDATE_SCHEMA").is_some() {
-            std::fs::write(&file, text).expect("schema.json can be written");
-        } else {
-            let found = std::fs::read_to_string(&file).expect("schema.json is there");
-            assert!(found == text, "schema.json is not what the types say: run the tests with UPDATE_SCHEMA=1");
-        }
-    }
-
-    #[test]
-    fn every_scalar_of_the_published_schema_takes_a_reference() {
-        let published = published();
-        let found = check::check(
-            &published,
-            &json!({
-                "stack": "${var.name}",
-                "account": "${var.account}",
-                "outputs": {"a": "${userPools.x.id}"},
-                "userPools": {"x": {"unmanaged": "${var.unmanaged}", "id": "${var.id}", "domains": {"${var.d}": {}}}},
-                "x-anchors": [1],
-            }),
-            &[],
-        );
-        assert_eq!(found.findings, Vec::new());
-        let found = check::check(&published, &json!({"stack": "Not a name"}), &[]);
-        assert_eq!(found.findings.len(), 1);
-    }
-}
+mod tests;

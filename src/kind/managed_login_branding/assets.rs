@@ -144,10 +144,10 @@ pub(super) fn check(assets: &[Asset], findings: &mut Findings) {
             let message = format!("the image `{}` for `{}` is given twice", name(category), name(color_mode));
             findings.rule_at(&[at.key("category"), at.key("colorMode")], message, None);
         }
-        let (place, extension) = match asset.extension {
-            Some(extension) => (at.key("extension"), Some(name(extension))),
-            None => (at.key("bytes"), extension_of(&asset.bytes).map(str::to_owned)),
-        };
+        let of_suffix = extension_of(&asset.bytes).map(str::to_owned);
+        let extension = asset.extension.map(name).or_else(|| of_suffix.clone());
+        // What the suffix says was filled in, and has no place of its own.
+        let place = at.key(if extension == of_suffix { "bytes" } else { "extension" });
         let known = category.extensions();
         let listed = known.join(", ");
         match extension {

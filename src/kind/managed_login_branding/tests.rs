@@ -69,12 +69,15 @@ fn one_of_settings_and_aws_s_own() {
     assert_faults(
         Kind::ManagedLoginBranding,
         [
-            (json!({}), "`settings` or `useCognitoProvidedValues` is missing"),
-            (settings(json!({})), "`settings` or `useCognitoProvidedValues` is missing"),
+            (json!({}), "`settings` with something in it, or `useCognitoProvidedValues`, is missing"),
+            (settings(json!({})), "`settings` with something in it, or `useCognitoProvidedValues`, is missing"),
             (json!({"useCognitoProvidedValues": true}), ""),
             (radius(8), ""),
             (settings(r#"{"components": {"form": {"borderRadius": 8.0}}}"#), ""),
-            (settings(r#"{"components": {"form": {}}}"#), "`settings` or `useCognitoProvidedValues` is missing"),
+            (
+                settings(r#"{"components": {"form": {}}}"#),
+                "`settings` with something in it, or `useCognitoProvidedValues`, is missing",
+            ),
             (settings(OPEN), ""),
             (settings(format!(r#"{{"components": {OPEN}}}"#)), ""),
             (

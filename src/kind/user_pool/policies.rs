@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::texts;
+use crate::kind::arn;
 
 /// The password and sign-in policy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -251,7 +252,7 @@ pub struct KeyConfiguration {
     pub key_type: KeyType,
     /// The ARN of your KMS key. Replicas of the pool need a multi-region key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "texts::arn")]
+    #[schemars(schema_with = "arn::kms_key")]
     pub kms_key_arn: Option<String>,
 }
 

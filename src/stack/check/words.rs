@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use crate::kind::Form;
 use crate::path::Path;
+use crate::stack::attributes;
 use crate::stack::secret::is_boolean_word;
 use crate::stack::shape;
 
@@ -36,10 +38,15 @@ pub(super) fn wrong_type(schema: &Value, value: &Value, at: &Path) -> (String, O
     let wanted: Vec<&str> = types.iter().map(|name| word_for(name)).collect();
     let wanted = wanted.join(" or ");
     if value.is_null() {
-        let help = if types.contains(&"object") {
-            "write `{}` for one without settings, or leave it out"
-        } else {
+        let required = schema.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
+        let help = if !types.contains(&"object") {
             "leave it out, or give it a value"
+        } else if required || attributes::kind_at(at).is_some_and(|kind| kind.form() == Form::One) {
+            "leave it out, or write its properties below it"
+        } else if schema.get("propertyNames").is_some() {
+            "leave it out, or write its entries below it"
+        } else {
+            "write `{}` for one without settings, or leave it out"
         };
         return (format!("{} has no value", name_of(at)), Some(help.to_owned()));
     }
@@ -56,6 +63,8 @@ pub(super) fn wrong_type(schema: &Value, value: &Value, at: &Path) -> (String, O
             Some("write a list, also of one: `[…]`")
         }
         Value::Number(_) if expects("integer") => Some("write a whole number"),
+        Value::Object(_) if expects("array") => Some("write a list: put `- ` in front of each item"),
+        Value::Array(_) if schema.get("propertyNames").is_some() => Some("write each under its key: `KEY: {…}`"),
         _ => None,
     };
     let found = match value {

@@ -2,7 +2,7 @@
 //! have of each.
 
 use super::pool::Pool;
-use super::{Resource, is_open};
+use super::{Resource, is_open, replica};
 use crate::diagnostic::Finding;
 use crate::kind::Kind;
 
@@ -56,6 +56,7 @@ pub(super) fn check(pool: &Pool, domain: &Resource, findings: &mut Vec<Finding>)
             let help = "add `customDomainConfig: {certificateArn: …}`; the certificate must be in us-east-1";
             findings.push(Finding::new(domain.address.clone(), message).at_key().help(help));
         }
+        replica::check_domain(pool, domain, findings);
     } else {
         for property in ["customDomainConfig", "routing"] {
             if domain.has(property) {

@@ -1,6 +1,6 @@
 //! Where things are: that what the file names by id or ARN is in the stack's own region and
 //! account. Functions and layers of other accounts can be used, roles, IAM's providers and identities of
-//! SES cannot.
+//! SES cannot, nor can log groups.
 
 use serde_json::Value;
 
@@ -31,10 +31,29 @@ pub(super) fn check(stack: &Stack, resource: &Resource, findings: &mut Vec<Findi
     if let Some(region) = analytics.and_then(Value::as_str).filter(|arn| !is_open(arn)).and_then(arn_region) {
         findings.extend(region_fault(stack, resource.path("analyticsConfiguration").key("applicationArn"), region));
     }
+    let key = resource.declared.get("keyConfiguration").and_then(|key| key.get("kmsKeyArn")?.as_str());
+    if let Some(region) = key.filter(|arn| !is_open(arn)).and_then(arn_region) {
+        let fault = region_fault(stack, resource.path("keyConfiguration").key("kmsKeyArn"), region);
+        findings.extend(fault.map(|fault| fault.help("a user pool's key is in the pool's own region")));
+    }
+    log_groups(stack, resource, findings);
     if let Some(account) = stack.account.as_deref().filter(|account| !is_open(account)) {
         let own = |(name, _): &(&String, &Value)| !["environment", "tags"].contains(&name.as_str());
         for (name, value) in resource.declared.as_object().into_iter().flatten().filter(own) {
             accounts(value, &resource.path(name), account, findings);
+        }
+    }
+}
+
+/// Where the log groups that a pool logs to are.
+fn log_groups(stack: &Stack, resource: &Resource, findings: &mut Vec<Finding>) {
+    let items = resource.declared.get("logConfigurations").and_then(Value::as_array).into_iter().flatten();
+    for (index, item) in items.enumerate() {
+        let arn = item.get("cloudWatchLogsConfiguration").and_then(|logs| logs.get("logGroupArn")?.as_str());
+        if let Some(region) = arn.filter(|arn| !is_open(arn)).and_then(arn_region) {
+            let item = resource.path("logConfigurations").index(index);
+            let fault = region_fault(stack, item.key("cloudWatchLogsConfiguration").key("logGroupArn"), region);
+            findings.extend(fault.map(|fault| fault.help("a user pool logs to log groups of its own region alone")));
         }
     }
 }
@@ -75,6 +94,7 @@ fn accounts(value: &Value, path: &Path, account: &str, findings: &mut Vec<Findin
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
             let kept_apart = |service: &str| match property {
                 Some("sourceArn") => service == "ses",
+                Some("logGroupArn") => service == "logs",
                 _ => service == "iam" && property.is_some_and(|property| OF_IAM.contains(&property)),
             };
             if let ["arn", _, service, _, other, _] = parts[..]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Resource, is_open};
 use crate::kind::{Kind, user_pool};
-use crate::path::Path;
+use crate::path::{Path, Segment};
 use crate::reference;
 use crate::stack::{Stack, Unmanaged};
 
@@ -41,7 +41,26 @@ impl<'a> Pool<'a> {
 
     /// Whether the pool is known to be in the lowest tier.
     pub(super) fn is_lite(&self) -> bool {
-        self.resource.text("userPoolTier") == Some("LITE")
+        self.setting(&["userPoolTier"], "ESSENTIALS") == Some("LITE")
+    }
+
+    /// A text of the pool's, or what it is where there is none. None where it is not known: not yet, or
+    /// because the file leaves it to other hands.
+    pub(super) fn setting(&self, names: &[&str], default: &'static str) -> Option<&'a str> {
+        let path: Path = names.iter().map(|name| Segment::Key((*name).to_owned())).collect();
+        let is_left = |ignored: &Path| path.starts_with(ignored) || ignored.starts_with(&path);
+        if self.resource.ignore_changes.iter().any(is_left) {
+            return None;
+        }
+        let mut value = &self.resource.declared;
+        for name in names {
+            match value.get(name) {
+                Some(inner) => value = inner,
+                None if value.is_object() => return Some(default),
+                None => return None,
+            }
+        }
+        value.as_str().filter(|text| !is_open(text))
     }
 
     /// The text with references to natural keys of this pool's children replaced by the keys, so

@@ -1,111 +1,13 @@
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
+use self::made::{assert_found, found, pool, stack};
 use super::*;
-use crate::diagnostic::Source;
-use crate::path::Path;
-use crate::reference::Reference;
-use crate::stack::{Stack, Unmanaged};
 
 mod across;
+mod facets;
 mod identity_pools;
+mod made;
 mod triggers;
-
-/// A stack of these resources, as the loader would give it: names filled in, `${…}` open.
-fn stack(file: &Value) -> Stack {
-    let mut resources = Vec::new();
-    for kind in Kind::ALL.iter().copied().filter(|kind| kind.parent().is_none()) {
-        add(kind, None, file, &mut resources);
-    }
-    Stack {
-        name: "shop".to_owned(),
-        environment: None,
-        region: file.get("region").and_then(Value::as_str).map(str::to_owned),
-        account: file.get("account").and_then(Value::as_str).map(str::to_owned),
-        assume_role: None,
-        resources,
-        outputs: Vec::new(),
-        source: Arc::new(Source { path: PathBuf::from("shop.yaml"), text: String::new() }),
-        folder: PathBuf::from(file.get("folder").and_then(Value::as_str).unwrap_or(".")),
-        secrets: Vec::new(),
-    }
-}
-
-fn add(kind: Kind, parent: Option<&Path>, around: &Value, resources: &mut Vec<Resource>) {
-    for (key, spec) in around.get(kind.section()).and_then(Value::as_object).into_iter().flatten() {
-        let key = &opened_text(key);
-        let address = parent.cloned().unwrap_or_default().key(kind.section()).key(key);
-        let mut declared = opened(spec);
-        let map = declared.as_object_mut().expect("a map");
-        kind.children().for_each(|child| drop(map.remove(child.section())));
-        let id = map.remove("id").and_then(|id| id.as_str().map(str::to_owned));
-        let shared = map.remove("unmanaged").is_some();
-        if kind == Kind::Client {
-            map.entry("name").or_insert_with(|| json!(key));
-        }
-        if kind == Kind::IdentityProvider {
-            map.entry("providerType").or_insert_with(|| json!(key));
-        }
-        resources.push(Resource {
-            address: address.clone(),
-            kind,
-            key: key.clone(),
-            parent: parent.cloned(),
-            id,
-            renamed_from: None,
-            declared,
-            secrets: Vec::new(),
-            ignore_changes: Vec::new(),
-            unmanaged: if shared { Unmanaged::Ignore } else { Unmanaged::Report },
-        });
-        kind.children().for_each(|child| add(child, Some(&address), spec, resources));
-    }
-}
-
-/// The value with each `${…}` as an open reference.
-fn opened(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(opened_text(text)),
-        Value::Array(items) => items.iter().map(opened).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (opened_text(key), opened(value))).collect(),
-        other => other.clone(),
-    }
-}
-
-fn opened_text(text: &str) -> String {
-    let mut parts = text.split("${");
-    let mut done = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (name, rest) = part.split_once('}').expect("a closed reference");
-        done += &Reference(name.parse().expect("a path")).embed();
-        done += rest;
-    }
-    done
-}
-
-/// A pool with these children and properties.
-fn pool(properties: Value) -> Value {
-    let pools = Value::Object(Map::from_iter([("p".to_owned(), properties)]));
-    Value::Object(Map::from_iter([("userPools".to_owned(), pools)]))
-}
-
-fn found(file: &Value) -> Vec<String> {
-    check(&stack(file)).iter().map(|finding| format!("{}: {}", finding.path, finding.message)).collect()
-}
-
-/// Asserts for each row that exactly one thing is found, which holds the text; nothing where it is empty.
-fn assert_found(table: impl IntoIterator<Item = (Value, &'static str)>) {
-    for (file, expected) in table {
-        let found = found(&file);
-        let as_expected = match expected {
-            "" => found.is_empty(),
-            expected => found.len() == 1 && found[0].contains(expected),
-        };
-        assert!(as_expected, "{file}\nexpected {expected:?}\nfound {found:#?}");
-    }
-}
 
 #[test]
 fn names_and_keys() {

@@ -1,5 +1,5 @@
-//! A pool's triggers: that each is a Lambda function, in the region of the stack. A function of
-//! another account can be one.
+//! A pool's triggers: that each is a Lambda function, in the region of the stack, or of the replica that
+//! calls it. A function of another account can be one.
 
 use serde_json::Value;
 
@@ -13,13 +13,18 @@ use crate::stack::Stack;
 /// The property of `triggers` that is a key, not a function.
 const KEY: &str = "kmsKeyId";
 
+/// What a replica's triggers must be.
+const IN_ITS_REGION: &str = "a replica calls functions, and uses a key, of its own region: write the ARN of one there";
+
 /// How long the name of a function may be.
 const LONGEST: usize = 64;
 
 /// How long the name of a version or an alias may be.
 const LONGEST_QUALIFIER: usize = 128;
 
+/// The triggers of a pool or of its replica.
 pub(super) fn check(stack: &Stack, pool: &Resource, findings: &mut Vec<Finding>) {
+    let replica = (pool.kind == Kind::Replica).then_some(pool.key.as_str());
     for (name, value) in pool.entries("triggers") {
         let path = pool.path("triggers").key(name);
         let (path, arn) = match value {
@@ -30,21 +35,25 @@ pub(super) fn check(stack: &Stack, pool: &Resource, findings: &mut Vec<Finding>)
             },
         };
         findings.extend(if is_open(arn) {
-            reference_fault(stack, name, path, arn)
+            reference_fault(stack, replica, name, path, arn)
         } else {
-            literal_fault(name, path.clone(), arn).or_else(|| place::region_fault(stack, path, place::arn_region(arn)?))
+            literal_fault(name, path.clone(), arn).or_else(|| region_fault(stack, replica, path, arn))
         });
     }
 }
 
 /// What is wrong with a text that begins with what another resource of the stack has to tell.
-fn reference_fault(stack: &Stack, name: &str, path: Path, text: &str) -> Option<Finding> {
+fn reference_fault(stack: &Stack, replica: Option<&str>, name: &str, path: Path, text: &str) -> Option<Finding> {
     let reference = reference::in_text(text).into_iter().next().filter(|first| text.starts_with(&first.embed()))?;
     let (address, attribute) = reference.split()?;
     let resource = stack.resource(&address)?;
     let shown = format!("${{{}}}", reference.0);
     if name == KEY {
         return Some(Finding::new(path, format!("`{shown}` is not the ARN of a KMS key")));
+    }
+    if let Some(region) = replica.filter(|_| resource.kind == Kind::Function) {
+        let message = format!("`{shown}` is a function in the stack's region, and the replica is in `{region}`");
+        return Some(Finding::new(path, message).help(IN_ITS_REGION));
     }
     if resource.kind == Kind::Function && attribute == "arn" {
         return None;
@@ -53,6 +62,16 @@ fn reference_fault(stack: &Stack, name: &str, path: Path, text: &str) -> Option<
     Some(match resource.kind {
         Kind::Function => finding.help(format!("write `${{{}}}`", address.key("arn"))),
         _ => finding,
+    })
+}
+
+/// What is wrong with the region of an ARN.
+fn region_fault(stack: &Stack, replica: Option<&str>, path: Path, arn: &str) -> Option<Finding> {
+    let region = place::arn_region(arn)?;
+    let Some(own) = replica else { return place::region_fault(stack, path, region) };
+    (!is_open(own) && region != own).then(|| {
+        let message = format!("this is in the region `{region}`, and the replica is in `{own}`");
+        Finding::new(path, message).help(IN_ITS_REGION)
     })
 }
 

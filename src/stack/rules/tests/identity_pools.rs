@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::assert_found;
+use super::made::assert_found;
 
 #[test]
 fn identity_pools() {
