@@ -22,7 +22,7 @@ mod tests;
 pub use assets::{Asset, AssetCategory, AssetExtension, ColorMode, extension_of};
 
 /// The style of the client's managed login pages, where the domain's `managedLoginVersion` is 2: without one, AWS shows
-/// no sign-in page. Either `settings` or `useCognitoProvidedValues: true`. A request holds 2 MB at most.
+/// no sign-in page. Either `settings` or `useCognitoProvidedValues: true`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]

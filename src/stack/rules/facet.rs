@@ -10,9 +10,6 @@ use super::pool::Pool;
 use crate::diagnostic::Finding;
 use crate::kind::{Kind, files};
 
-/// How many bytes a request with a style may have, with its images in base64.
-const LARGEST_STYLE: u64 = 2_000_000;
-
 /// How many bytes a request with a logo and CSS may have, with the logo in base64.
 const LARGEST_CUSTOMIZATION: u64 = 135 * 1024;
 
@@ -96,21 +93,20 @@ fn missing_files(pool: &Pool, facet: &Resource, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is wrong with a facet that is larger than a request can be, as far as it is known.
-fn size_fault(pool: &Pool, facet: &Resource) -> Option<Finding> {
-    let (property, beside, most) = match facet.kind {
-        Kind::UiCustomization => ("imageFile", "css", LARGEST_CUSTOMIZATION),
-        Kind::ManagedLoginBranding => ("assets", "settings", LARGEST_STYLE),
-        _ => return None,
-    };
-    let files = files::named(facet.kind, &facet.declared).into_iter();
+/// What is wrong with a logo and CSS that are larger than their request can be, as far as it is known.
+/// The images of a style go in as many requests as it takes.
+fn size_fault(pool: &Pool, look: &Resource) -> Option<Finding> {
+    if look.kind != Kind::UiCustomization {
+        return None;
+    }
+    let files = files::named(look.kind, &look.declared).into_iter();
     let sizes = files.filter_map(|(_, name)| fs::metadata(pool.stack.folder.join(name)).ok()).map(|file| file.len());
     let images: u64 = sizes.map(|size| size.div_ceil(3) * 4).sum();
-    let size = images + facet.declared.get(beside).map_or(0, |value| value.to_string().len() as u64);
-    (images > 0 && size > most).then(|| {
+    let size = images + look.declared.get("css").map_or(0, |value| value.to_string().len() as u64);
+    (images > 0 && size > LARGEST_CUSTOMIZATION).then(|| {
         let message = format!(
-            "with `{beside}`, and as the base64 that is sent, this comes to {size} bytes, and AWS takes {most} in one request"
+            "with `css`, and as the base64 that is sent, this comes to {size} bytes, and AWS takes {LARGEST_CUSTOMIZATION} in one request"
         );
-        Finding::new(facet.path(property), message).help("make it smaller")
+        Finding::new(look.path("imageFile"), message).help("make it smaller")
     })
 }
