@@ -48,7 +48,7 @@ impl Lab {
     }
 
     /// Writes a file; its path.
-    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().expect("it is in the folder")).expect("its folder");
         fs::write(&path, text).expect("it is written");
