@@ -77,6 +77,10 @@ impl Names {
                         });
                         names.extend(ids);
                     }
+                    for (name, domain) in &pool.domains {
+                        let address = domain.body.get("CloudFrontDistribution").and_then(Value::as_str);
+                        names.extend(address.map(|address| (address.to_owned(), format!("distribution-{name}"))));
+                    }
                     let image = pool.ui.get("ImageUrl").and_then(Value::as_str);
                     names.extend(image.map(|url| (url.to_owned(), "the-image".to_owned())));
                     names.push((id.clone(), "the-user-pool".to_owned()));
