@@ -51,10 +51,8 @@ impl Exporter<'_> {
     fn facet(&mut self, live: &Live, client: Option<&Live>, at: &Path) -> Option<Map<String, Value>> {
         let mut entry = self.resource(live, at);
         match live.kind {
-            Kind::UiCustomization => {
-                if entry.shift_remove("imageFile").is_some() {
-                    self.logo(live, client, at, entry.is_empty());
-                }
+            Kind::UiCustomization if entry.shift_remove("imageFile").is_some() => {
+                self.logo(live, client, at, entry.is_empty());
             }
             Kind::ManagedLoginBranding => self.images(live, client, &mut entry),
             _ => {}

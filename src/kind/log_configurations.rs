@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_log_group_has_two_spellings() {
         let starred = with(undelivered(), "cloudWatchLogsConfiguration", json!({"logGroupArn": format!("{GROUP}:*")}));
-        assert_same(Logs, &logs(&[undelivered()]), &logs(&[starred.clone()]));
+        assert_same(Logs, &logs(&[undelivered()]), &logs(std::slice::from_ref(&starred)));
         assert_same(Logs, &logs(&[activity()]), &logs(&[with(activity(), "firehoseConfiguration", json!({}))]));
         assert_eq!(crate::stack::check::check(Logs.schema(), &logs(&[starred]), &[]).findings, []);
     }

@@ -96,7 +96,7 @@ mod tests {
     const ROLE: &str = "arn:aws:iam::123456789012:role/sms";
 
     fn filled(declared: &Value, live: &Value) -> Value {
-        fill(&canonical(Kind::Replica, declared), &canonical(Kind::Replica, live), &Kind::Replica.schema(), &[])
+        fill(&canonical(Kind::Replica, declared), &canonical(Kind::Replica, live), Kind::Replica.schema(), &[])
     }
 
     #[test]

@@ -49,20 +49,17 @@ pub fn reveal(live: &mut Live, declared: &Value, remembered: Option<&str>) -> bo
     let Some(own) = declared.pointer(pointer) else {
         return false;
     };
-    match live.kind {
+    if live.kind == Kind::UiCustomization {
         // That there is an image, AWS does show.
-        Kind::UiCustomization => {
-            let Some(image) = live.spec.get_mut("imageFile") else { return false };
-            *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+        let Some(image) = live.spec.get_mut("imageFile") else { return false };
+        *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+    } else {
+        if live.body.pointer("/ProviderDetails/private_key").is_some() {
+            return false;
         }
-        _ => {
-            if live.body.pointer("/ProviderDetails/private_key").is_some() {
-                return false;
-            }
-            let now = digest(live.kind, declared);
-            let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
-            live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
-        }
+        let now = digest(live.kind, declared);
+        let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
+        live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
     }
     remembered.is_none()
 }

@@ -96,22 +96,22 @@ impl Assembler<'_> {
             (Form::ByKey, Value::Object(entries)) => {
                 for (key, value) in entries {
                     if let Value::Object(map) = value {
-                        self.entry(kind, key, map, at.key(key), around);
+                        self.entry(kind, key, map, &at.key(key), around);
                     }
                 }
             }
-            (Form::One, Value::Object(map)) => self.entry(kind, "", map, at, around),
+            (Form::One, Value::Object(map)) => self.entry(kind, "", map, &at, around),
             (Form::List, Value::Array(_)) => {
                 let map = Map::from_iter([(kind.section().to_owned(), section.clone())]);
-                self.entry(kind, "", &map, at, around);
+                self.entry(kind, "", &map, &at, around);
             }
             _ => {}
         }
     }
 
-    fn entry(&mut self, kind: Kind, key: &str, map: &Map<String, Value>, address: Path, around: &Around) {
+    fn entry(&mut self, kind: Kind, key: &str, map: &Map<String, Value>, address: &Path, around: &Around) {
         let first = self.resources.len();
-        let mut resource = self.resource(kind, key, map, &address, around.root.as_ref());
+        let mut resource = self.resource(kind, key, map, address, around.root.as_ref());
         if kind.is_facet() {
             resource.key = facet_key(around.client.as_deref(), key);
         }
@@ -128,7 +128,7 @@ impl Assembler<'_> {
             }
         }
         if let Some(ignored) = map.get("ignoreChanges").filter(|_| around.root.is_none()) {
-            ignore::distribute(&address, ignored, &mut self.resources[first..], self.findings);
+            ignore::distribute(address, ignored, &mut self.resources[first..], self.findings);
         }
         if kind.parent().is_none() {
             self.count_tags(first);

@@ -64,7 +64,7 @@ pub(crate) async fn hold(lab: &Lab) -> Result<Export, String> {
         }
     }
     for image in &export.images {
-        lab.file(&image.file, &image.bytes);
+        lab.bytes(&image.file, &image.bytes);
     }
     loaded(lab, &export, true)?;
     let stack = loaded(lab, &export, false)?;

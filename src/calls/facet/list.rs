@@ -78,6 +78,7 @@ async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>, can_be: bool) -> Resu
 }
 
 /// What can matter in a pool.
+#[expect(clippy::struct_excessive_bools, reason = "each is about another kind")]
 struct Matters {
     risk: bool,
     classic: bool,

@@ -47,7 +47,7 @@ pub(super) async fn read(aws: &Aws, kind: Kind, spot: Spot<'_>) -> Result<Option
     }
     let image = body.get("ImageUrl").and_then(Value::as_str).is_some_and(|url| !url.is_empty());
     let mut live = spot.live(kind, "", body)?;
-    live.id = live.key.clone();
+    live.id.clone_from(&live.key);
     if kind == Kind::UiCustomization && image {
         live.spec["imageFile"] = json!(UNKNOWN_IMAGE);
     }

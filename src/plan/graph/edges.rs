@@ -212,9 +212,9 @@ impl Graph<'_> {
         let Some(pool) = self.work(facet).pool.clone() else { return };
         let client = self.work(facet).resource.as_ref().and_then(Resource::client);
         let client = client.and_then(|client| self.item_at(&client));
-        let made = client.filter(|client| matches!(self.action(*client), Action::Create | Action::Replace));
+        let new = client.filter(|client| matches!(self.action(*client), Action::Create | Action::Replace));
         let make = self.step(facet, Job::Make);
-        self.needs(make, made.and_then(|client| self.step(client, Job::Make)));
+        self.needs(make, new.and_then(|client| self.step(client, Job::Make)));
         let goes = [Job::Delete, Job::Clear].into_iter().find_map(|job| self.step(facet, job));
         let Some(goes) = goes else { return };
         if self.kind(facet) == Some(Kind::UiCustomization) {
@@ -250,8 +250,8 @@ impl Graph<'_> {
     fn replica_edges(&mut self, replica: usize) {
         let Some(pool) = self.work(replica).pool.clone() else { return };
         let make = self.step(replica, Job::Make);
-        let made = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
-        self.needs(make, made);
+        let whole = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
+        self.needs(make, whole);
         for other in 0..self.planned.plan.items.len() {
             if self.kind(other) == Some(Kind::Replica) && self.work(other).pool.as_ref() == Some(&pool) {
                 self.needs(make, self.step(other, Job::Delete));

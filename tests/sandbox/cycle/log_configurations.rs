@@ -22,7 +22,7 @@ fn messages(name: &str) -> Value {
         "cloudWatchLogsConfiguration": {"logGroupArn": group(name)}})
 }
 
-fn events(to: &str, arn: Value) -> Value {
+fn events(to: &str, arn: &str) -> Value {
     let (block, member) = to.split_once('.').expect("a destination");
     json!({"eventSource": "userAuthEvents", "logLevel": "INFO", block: {member: arn}})
 }
@@ -40,7 +40,7 @@ pub(crate) fn table() -> Table {
     let stack = json!({"stack": "cycle", "userPools": {"p": {
         "userPoolTier": "PLUS", "userPoolAddOns": {"advancedSecurityMode": "AUDIT"},
     }}});
-    let bucket_of_events = || events("s3Configuration.bucketArn", json!(bucket("one")));
+    let bucket_of_events = || events("s3Configuration.bucketArn", &bucket("one"));
     let rows = vec![
         row("logConfigurations", json!([messages("one")]), json!([bucket_of_events()]))
             .shows("logConfigurations.userAuthEvents", Value::Null, bucket_of_events())
@@ -62,7 +62,7 @@ pub(crate) fn table() -> Table {
             "logConfigurations.userAuthEvents.cloudWatchLogsConfiguration.logGroupArn",
             group("one"),
             group("two"),
-            &events("cloudWatchLogsConfiguration.logGroupArn", json!(group("one"))),
+            &events("cloudWatchLogsConfiguration.logGroupArn", &group("one")),
         ),
         of(
             "logConfigurations[0].s3Configuration.bucketArn",
@@ -76,7 +76,7 @@ pub(crate) fn table() -> Table {
             "logConfigurations.userAuthEvents.firehoseConfiguration.streamArn",
             stream("one"),
             stream("two"),
-            &events("firehoseConfiguration.streamArn", json!(stream("one"))),
+            &events("firehoseConfiguration.streamArn", &stream("one")),
         ),
     ];
     Table { address: "userPools.p.logConfigurations", stack, rows }

@@ -41,7 +41,7 @@ pub(crate) fn lab() -> Lab {
         lab.file(name, text);
     }
     for (name, bytes) in IMAGES {
-        lab.file(name, bytes);
+        lab.bytes(name, bytes);
     }
     lab
 }

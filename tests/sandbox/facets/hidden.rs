@@ -34,11 +34,11 @@ async fn a_logo_is_compared_by_its_bytes() {
     let lab = lab();
     lab.apply(&stack(&[ground(), image("images/one.png")]).to_string()).await;
     // The same bytes under another path are the same.
-    lab.file("elsewhere/logo.png", crate::cycle::run::IMAGES[0].1);
+    lab.bytes("elsewhere/logo.png", crate::cycle::run::IMAGES[0].1);
     let moved = stack(&[ground(), image("elsewhere/logo.png")]).to_string();
     lab.expect_no_changes(&moved).await;
     // Other bytes under the same path are not.
-    lab.file("elsewhere/logo.png", crate::cycle::run::IMAGES[1].1);
+    lab.bytes("elsewhere/logo.png", crate::cycle::run::IMAGES[1].1);
     let plan = lab.plan(&moved).await.expect("a plan");
     let at = "userPools.main.clients.web.uiCustomization".to_owned();
     assert_eq!(steps(&plan), [(Action::Update, at)], "{}", show_plan(&plan));
