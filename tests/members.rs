@@ -36,6 +36,42 @@ const LEFT_OUT: &[(Kind, &str, &str)] = &[
     (Kind::IdentityPool, "IdentityProviderName", "the key of `principalTags`"),
     // `SetPrincipalTagAttributeMap` is one entry of the map `principalTags`.
     (Kind::IdentityPool, "UseDefaults", "in the entries of `principalTags`"),
+    (Kind::UiCustomization, "UserPoolId", "names the pool"),
+    (Kind::UiCustomization, "ClientId", "names the client that it stands in"),
+    (Kind::RiskConfiguration, "UserPoolId", "names the pool"),
+    (Kind::RiskConfiguration, "ClientId", "names the client that it stands in"),
+    (Kind::LogConfigurations, "UserPoolId", "names the pool"),
+    (Kind::ManagedLoginBranding, "UserPoolId", "names the pool"),
+    (Kind::ManagedLoginBranding, "ClientId", "names the client that it stands in"),
+    (Kind::ManagedLoginBranding, "ManagedLoginBrandingId", "names the style"),
+    (Kind::Terms, "UserPoolId", "names the pool"),
+    (Kind::Terms, "ClientId", "names the client that it stands in"),
+    (Kind::Terms, "TermsId", "names the document"),
+    (Kind::Terms, "TermsName", "the key in the file"),
+    (Kind::Replica, "UserPoolId", "names the pool"),
+    (Kind::Replica, "RegionName", "the key in the file"),
+];
+
+/// The operations that set something and that no kind has, and why: what they set is no setting of a stack, or the
+/// whole of it is set by another.
+const NOT_CALLED: &[(&str, &str)] = &[
+    ("AddCustomAttributes", "adds what is in `schema`: `CreateUserPool` has all of it"),
+    ("AddUserPoolClientSecret", "a secret more while the old one is in use: none of them is in a stack file"),
+    ("AdminCreateUser", "users"),
+    ("AdminAddUserToGroup", "users"),
+    ("AdminSetUserMFAPreference", "users"),
+    ("AdminSetUserPassword", "users"),
+    ("AdminSetUserSettings", "users, and deprecated"),
+    ("AdminUpdateAuthEventFeedback", "users"),
+    ("AdminUpdateDeviceStatus", "users"),
+    ("AdminUpdateUserAttributes", "users"),
+    ("CreateUserImportJob", "jobs that import users"),
+    ("SetUserMFAPreference", "users"),
+    ("SetUserSettings", "users, and deprecated"),
+    ("UpdateAuthEventFeedback", "users"),
+    ("UpdateDeviceStatus", "users"),
+    ("UpdateUserAttributes", "users"),
+    ("UpdateProvisionedLimit", "limits of the account, which are paid for"),
 ];
 
 fn operations(kind: Kind) -> &'static [Operation] {
@@ -52,8 +88,26 @@ fn operations(kind: Kind) -> &'static [Operation] {
             Operation::SetIdentityPoolRoles,
             Operation::SetPrincipalTagAttributeMap,
         ],
+        Kind::UiCustomization => &[Operation::SetUICustomization],
+        Kind::RiskConfiguration => &[Operation::SetRiskConfiguration],
+        Kind::LogConfigurations => &[Operation::SetLogDeliveryConfiguration],
+        Kind::ManagedLoginBranding => &[Operation::CreateManagedLoginBranding, Operation::UpdateManagedLoginBranding],
+        Kind::Terms => &[Operation::CreateTerms, Operation::UpdateTerms],
+        Kind::Replica => &[Operation::CreateUserPoolReplica, Operation::UpdateUserPoolReplica],
         // Lambda's shapes are not known at run time: functions are read and written by hand.
         Kind::Function => &[],
+    }
+}
+
+/// What of a kind is set by another kind's operation: a region's own settings of a replica are the pool's there.
+fn set_by_others(kind: Kind) -> &'static [(Operation, &'static str)] {
+    match kind {
+        Kind::Replica => &[
+            (Operation::UpdateUserPool, "EmailConfiguration"),
+            (Operation::UpdateUserPool, "SmsConfiguration"),
+            (Operation::UpdateUserPool, "LambdaConfig"),
+        ],
+        _ => &[],
     }
 }
 
@@ -113,6 +167,15 @@ fn every_member_is_a_property_or_left_out_on_purpose() {
                 }
             }
         }
+        for (operation, member) in set_by_others(kind) {
+            let (_, shape) = operation.input().member(member).expect("the operation takes it");
+            let mut found = Vec::new();
+            match property(&schema, member) {
+                Some(property) => missing(shape, property, member, &mut found),
+                None => found.push((*member).to_owned()),
+            }
+            forgotten.extend(found.iter().map(|path| format!("{} {path} of a {}", operation.name(), kind.title())));
+        }
     }
     assert!(forgotten.is_empty(), "neither a property nor left out on purpose:\n{}", forgotten.join("\n"));
     let idle: Vec<_> = (0..LEFT_OUT.len()).filter(|entry| !used.contains(entry)).map(|entry| LEFT_OUT[entry]).collect();
@@ -131,12 +194,35 @@ fn every_property_is_a_member_of_what_is_sent() {
                 operation.input().member(property).is_some()
                     || names.iter().any(|name| operation.input().member(name).is_some())
             });
+            let is_it = |member: &str| member.eq_ignore_ascii_case(property) || names.contains(&member);
+            let sent = sent || set_by_others(kind).iter().any(|(_, member)| is_it(member));
             if !sent && !ours.contains(&property.as_str()) {
                 idle.push(format!("{} {property}", kind.title()));
             }
         }
     }
     assert!(idle.is_empty(), "no operation takes these:\n{}", idle.join("\n"));
+}
+
+/// Of what the sandbox's model of the two APIs has, each operation that sets something is a kind's, or is not called on
+/// purpose.
+#[test]
+fn every_operation_that_sets_something_is_a_kind_s_or_not_called_on_purpose() {
+    let kinds = Kind::ALL.iter().flat_map(|kind| operations(*kind)).map(|operation| operation.name());
+    let known: BTreeSet<&str> = kinds.chain(NOT_CALLED.iter().map(|(name, _)| *name)).collect();
+    let sets = |name: &str| {
+        let verb = name.strip_prefix("Admin").unwrap_or(name);
+        ["Create", "Update", "Set", "Add", "Put"].iter().any(|start| verb.starts_with(start))
+    };
+    for kind in [Kind::UserPool, Kind::IdentityPool] {
+        let model = model(kind);
+        let names = model["operations"].as_object().expect("operations").keys();
+        let forgotten: Vec<_> = names.filter(|name| sets(name) && !known.contains(name.as_str())).collect();
+        assert!(forgotten.is_empty(), "neither a kind's nor left alone on purpose: {forgotten:?}");
+    }
+    let both: Vec<_> = Kind::ALL.iter().flat_map(|kind| operations(*kind)).map(|operation| operation.name()).collect();
+    let idle: Vec<_> = NOT_CALLED.iter().filter(|(name, _)| both.contains(name)).collect();
+    assert!(idle.is_empty(), "a kind has it: {idle:?}");
 }
 
 /// The model that has a kind's operations.

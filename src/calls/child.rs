@@ -325,6 +325,13 @@ pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
     match found(aws.call(habits.delete, request).await) {
         Ok(_) => {}
         Err(error) if live.kind == Kind::Domain && error.to_string().contains("No such domain") => {}
+        // A run that was interrupted may have begun it.
+        Err(error) if live.kind == Kind::Domain => {
+            let now = read(aws, live.kind, pool, &live.key, &live.id).await?;
+            if now.is_some_and(|now| now.text("Status") != Some("DELETING")) {
+                return Err(error);
+            }
+        }
         Err(error) => return Err(error),
     }
     Ok(())

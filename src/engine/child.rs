@@ -50,9 +50,7 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
                 };
                 run.learn_child(pool_address, resource.kind, former, before);
                 run.learn_child(pool_address, resource.kind, resource.natural_key(), now);
-                if updated.is_ok() {
-                    facet::follow(run, pool_address, resource, former);
-                }
+                facet::follow(run, pool_address, resource, former, [before, now]);
             }
             updated?
         }

@@ -10,6 +10,7 @@ use crate::kind::{Kind, facet_key};
 use crate::live::Live;
 use crate::ownership::hidden;
 use crate::path::Path;
+use crate::plan::Action;
 use crate::plan::build::changed_properties;
 use crate::reference::Reference;
 use crate::stack::Resource;
@@ -106,10 +107,16 @@ pub(super) async fn delete(run: &Run, pool: &str, address: &Path, live: &Live) -
     Ok(())
 }
 
-/// Notes that the facets of a client are known by its new name now.
-pub(super) fn follow(run: &Run, pool: &Path, client: &Resource, former: &str) {
-    let facets = run.stack.inside(pool).filter(|facet| facet.client().as_ref() == Some(&client.address));
-    for facet in facets {
-        run.learn_child(pool, facet.kind, &facet_key(Some(former), facet.own_key()), Presence::Gone);
+/// Notes by which of a client's names its facets are known now that it was renamed, or was to be.
+pub(super) fn follow(run: &Run, pool: &Path, client: &Resource, former: &str, [before, now]: [Presence; 2]) {
+    let of_client = |resource: &&Resource| resource.client().as_ref() == Some(&client.address);
+    for facet in run.stack.inside(pool).filter(of_client) {
+        run.learn_child(pool, facet.kind, &facet_key(Some(former), facet.own_key()), before);
+    }
+    // Of what is made or adopted in this run its own step tells.
+    for (item, work) in run.planned.plan.items.iter().zip(&run.planned.work) {
+        if let (Action::Keep | Action::Update, Some(facet)) = (item.action, work.resource.as_ref().filter(of_client)) {
+            run.learn_child(pool, facet.kind, facet.natural_key(), now);
+        }
     }
 }

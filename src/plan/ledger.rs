@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::work::{Planned, Work};
 use super::{Action, Item};
 use crate::kind::Kind;
+use crate::live::Live;
 use crate::ownership::ledger::tags_of;
 use crate::ownership::{self, Claimed, Condition, Ledger, Record, Tags};
 use crate::path::Path;
@@ -50,7 +51,8 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
         }
     }
     let inside: Vec<(usize, &Item, Claimed)> = inside(planned, address).collect();
-    for (_, item, child) in &inside {
+    for (number, item, child) in &inside {
+        keep_hidden(&mut ledger, planned.work[*number].live.as_ref(), child);
         match item.action {
             // Between its end and its new beginning it is gone, and nobody deleted it.
             Action::Replace => ledger.begin(*child),
@@ -98,6 +100,16 @@ pub fn wanted(stack: &Stack, planned: &Planned, root: usize, now: &Ledger, users
         }
     }
     ledger.fitted(users)
+}
+
+/// What is remembered of what AWS never shows goes along with a client's new name.
+fn keep_hidden(ledger: &mut Ledger, live: Option<&Live>, child: &Claimed) {
+    let (Some(live), Claimed::Child(kind, key)) = (live, child) else { return };
+    if live.key != *key
+        && let Some(digest) = ledger.hidden(live.kind, &live.key).map(str::to_owned)
+    {
+        ledger.apply(Claimed::Hidden(*kind, key), digest);
+    }
 }
 
 fn is((kind, key): &(Kind, String), child: &Resource) -> bool {

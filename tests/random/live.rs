@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use poolkeeper::kind::Kind;
-use poolkeeper::kind::function::package::package;
+use poolkeeper::kind::files;
 use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
 use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
-use poolkeeper::ownership::{APPLIED, Claimed, Ledger, users_tags};
+use poolkeeper::ownership::{APPLIED, Claimed, Ledger, hidden, users_tags};
 use poolkeeper::path::Path;
 use poolkeeper::plan::build::build;
 use poolkeeper::plan::known::Known;
@@ -26,7 +26,7 @@ pub(crate) fn place() -> Place {
 
 /// Nothing is live.
 pub(crate) fn nothing(stack: &Stack) -> Snapshot {
-    Snapshot { code: code(stack), ..Snapshot::default() }
+    Snapshot { hashes: hashes(stack), ..Snapshot::default() }
 }
 
 /// What is read for `next` where `stack` was applied.
@@ -41,15 +41,16 @@ pub(crate) fn applied(stack: &Stack, next: &Stack) -> Snapshot {
     snapshot
 }
 
-/// The hashes of the functions' code.
-fn code(stack: &Stack) -> BTreeMap<Path, String> {
-    let functions = stack.resources.iter().filter(|resource| resource.kind == Kind::Function);
-    functions
-        .map(|function| {
-            let folder = stack.folder.join(function.declared["code"].as_str().expect("a folder"));
-            (function.address.clone(), package(&folder).expect("a package").sha256)
-        })
-        .collect()
+/// The hashes of the files that the stack names.
+fn hashes(stack: &Stack) -> BTreeMap<Path, String> {
+    let of = |resource: &Resource| {
+        let read = |(property, file): (Path, String)| {
+            let package = files::read(resource.kind, &stack.folder.join(file)).expect("a file");
+            (resource.base().join(&property), package.sha256)
+        };
+        files::named(resource.kind, &resource.declared).into_iter().map(read).collect::<Vec<_>>()
+    };
+    stack.resources.iter().flat_map(of).collect()
 }
 
 fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
@@ -71,12 +72,12 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
         snapshot.roots.insert(resource.address.clone(), root);
     }
     let known = Known::from_live(stack, &snapshot, &place(), &[]);
-    let code = code(stack);
+    let hashes = hashes(stack);
     for (address, root) in &mut snapshot.roots {
         let resource = stack.resource(address).expect("a resource");
-        root.live.spec = spec(resource, &known, &code);
+        root.live.spec = spec(resource, &known, &hashes);
         for (child, live) in stack.inside(address).zip(&mut root.children) {
-            live.spec = spec(child, &known, &code);
+            live.spec = spec(child, &known, &hashes);
         }
         if resource.kind == Kind::UserPool && manages_permissions(&resource.declared) {
             let functions = root.live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
@@ -89,10 +90,14 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
 
 /// The roots with what was applied in their ledgers.
 fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
-    snapshot.code = code(stack);
+    snapshot.hashes = hashes(stack);
     let planned = build(stack, &snapshot, &place(), &Options::default());
     let digest = |number: usize| planned.work[number].digest.clone();
-    let so_far = SoFar { digest: &digest, is_gone: &|_, _| false, function: &str::to_owned };
+    let hidden = |number: usize| {
+        let resource = planned.work[number].resource.as_ref()?;
+        hidden::digest(resource.kind, &spec(resource, &planned.known, &hashes(stack)))
+    };
+    let so_far = SoFar { digest: &digest, hidden: &hidden, is_gone: &|_, _| false, function: &str::to_owned };
     for (number, item) in planned.plan.items.iter().enumerate() {
         if let Some(root) = snapshot.roots.get_mut(&item.address) {
             let users = stack.resource(&item.address).map_or(0, |resource| users_tags(&resource.declared).len());
@@ -139,11 +144,9 @@ fn body(resource: &Resource, id: &str) -> Value {
     }
 }
 
-fn spec(resource: &Resource, known: &Known, code: &BTreeMap<Path, String>) -> Value {
-    let mut declared = known.fill_in(&resource.declared);
-    if let Some(hash) = code.get(&resource.address) {
-        declared["code"] = json!(hash);
-    }
+fn spec(resource: &Resource, known: &Known, hashes: &BTreeMap<Path, String>) -> Value {
+    let hash = |property: &Path| hashes.get(&resource.base().join(property)).map(String::as_str);
+    let declared = files::with_hashes(resource.kind, known.fill_in(&resource.declared), &hash);
     let mut spec = resource.kind.canonical(&declared).expect("a spec");
     // AWS tells the secret that it made.
     if resource.kind == Kind::Client && declared.get("generateSecret") == Some(&json!(true)) {

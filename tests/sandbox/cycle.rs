@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `row` | what a row of a table says: a property, two values, what a change of it means |
 //! | `run` | the steps |
-//! | `hand` | the change that somebody else makes, by a call of their own |
+//! | `hand`, `facet_hand` | the change that somebody else makes, by a call of their own |
 //! | `footprint` | what differs between two states of the sandbox |
 //! | `complete` | that each property of the schema has its row |
 //! | the others | the tables by kind, and what is about more than one property |
@@ -14,16 +14,23 @@
 mod client;
 mod complete;
 mod domain;
-mod footprint;
+mod facet_hand;
+pub(crate) mod footprint;
 mod function;
 mod group;
 pub(crate) mod hand;
 mod identity_pool;
 mod identity_provider;
+mod log_configurations;
+mod managed_login_branding;
+pub(crate) mod replica;
 mod resource_server;
-mod row;
-mod run;
+mod risk_configuration;
+pub(crate) mod row;
+pub(crate) mod run;
+mod terms;
 mod together;
+mod ui_customization;
 mod user_pool;
-mod user_pool_messages;
+pub(crate) mod user_pool_messages;
 mod user_pool_sign_in;

@@ -63,6 +63,9 @@ pub(crate) async fn hold(lab: &Lab) -> Result<Export, String> {
             return Err(format!("a secret stands in it: {secret}\n{text}"));
         }
     }
+    for image in &export.images {
+        lab.bytes(&image.file, &image.bytes);
+    }
     loaded(lab, &export, true)?;
     let stack = loaded(lab, &export, false)?;
     let (aws, Survey { planned: plan, packages, .. }) = planned(lab, &stack).await?;

@@ -49,9 +49,14 @@ impl Lab {
 
     /// Writes a file; its path.
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// Writes a file that is no text; its path.
+    pub(crate) fn bytes(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().expect("it is in the folder")).expect("its folder");
-        fs::write(&path, text).expect("it is written");
+        fs::write(&path, bytes).expect("it is written");
         path
     }
 

@@ -14,6 +14,7 @@ mod drift;
 mod duplicates;
 mod examples;
 mod export;
+mod facets;
 mod fixed_point;
 mod fuzz;
 mod garbage;

@@ -14,8 +14,15 @@ use crate::error::Error;
 use crate::ownership::Tags;
 use crate::path::Path;
 
-/// The settings that each region has for itself.
-const REGIONAL: [&str; 3] = ["emailConfiguration", "smsConfiguration", "triggers"];
+/// The settings that each region has for itself, and AWS's names for them.
+const REGIONAL: [(&str, &str); 3] = [
+    ("emailConfiguration", "EmailConfiguration"),
+    ("smsConfiguration", "SmsConfiguration"),
+    ("triggers", "LambdaConfig"),
+];
+
+/// What an update says that a description has under another name, or elsewhere.
+const ADDRESSED: [&str; 4] = ["UserPoolId", "PoolName", "MfaConfiguration", "UserPoolTags"];
 
 /// All replicas of a pool, as its own region tells of them.
 pub(super) async fn list(aws: &Aws, pool: &str) -> Result<Vec<(String, Value)>, Error> {
@@ -42,7 +49,7 @@ pub(super) async fn whole(aws: &Aws, spot: Spot<'_>, row: Value) -> Result<Live,
     let active = status(&row) == Some("ACTIVE");
     spec.insert("status".to_owned(), json!(if active { "ACTIVE" } else { "INACTIVE" }));
     if let Some(there) = &there {
-        for property in REGIONAL {
+        for (property, _) in REGIONAL {
             if let Some(value) = there.spec.get(property) {
                 spec.insert(property.to_owned(), value.clone());
             }
@@ -108,7 +115,7 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
     tags.extend(foreign.map(|(key, value)| (key.clone(), value.clone())));
     set_tags(there, &live, &tags).await?;
     let mut spec = object(live.spec.clone());
-    for property in REGIONAL {
+    for (property, _) in REGIONAL {
         match wanted.get(property) {
             Some(value) => spec.insert(property.to_owned(), value.clone()),
             None => spec.shift_remove(property),
@@ -119,7 +126,11 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
         return Ok(());
     }
     let mfa = live.spec.get("mfaConfiguration").and_then(Value::as_str).unwrap_or("OFF");
-    there.call(Operation::UpdateUserPool, user_pool::update_body(&live, &spec, &spec, &tags, mfa)).await.map(drop)
+    let mut body = object(user_pool::update_body(&live, &spec, &spec, &tags, mfa));
+    // A default that AWS does not show would be a change of the primary's.
+    let shown = |member: &str| live.body.get(member).is_some() || ADDRESSED.contains(&member);
+    body.retain(|member, _| shown(member) || REGIONAL.iter().any(|(_, own)| own == member));
+    there.call(Operation::UpdateUserPool, Value::Object(body)).await.map(drop)
 }
 
 /// Deletes a replica, which AWS does with none that serves.

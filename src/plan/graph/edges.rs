@@ -143,12 +143,28 @@ impl Graph<'_> {
         }
         let pool_make = self.step(pool, Job::Make);
         self.needs(pool_make, self.step(pool, Job::Claim));
-        self.needs(make, pool_make);
+        if !self.frees_replica(item) {
+            self.needs(make, pool_make);
+        }
         let lowers = self.step(pool, Job::Finish).filter(|_| self.lowers_tier(pool));
         if let Some(lowers) = lowers {
             let changed = [make, self.step(item, Job::Delete)];
             self.steps[lowers].after.extend(changed.into_iter().flatten());
         }
+    }
+
+    /// Whether an item is a domain that is changed while a replica goes: it lets go of the replica first,
+    /// and the pool of the replica's key after that.
+    fn frees_replica(&self, item: usize) -> bool {
+        let pool = &self.work(item).pool;
+        let goes = |other: usize| {
+            self.kind(other) == Some(Kind::Replica)
+                && self.action(other) == Action::Delete
+                && self.work(other).pool == *pool
+        };
+        self.kind(item) == Some(Kind::Domain)
+            && self.action(item) == Action::Update
+            && (0..self.planned.plan.items.len()).any(goes)
     }
 
     pub(super) fn lowers_tier(&self, pool: usize) -> bool {
@@ -229,11 +245,17 @@ impl Graph<'_> {
     }
 
     /// A replica is a copy of the pool as it is when it is finished, and goes when no domain fails over
-    /// to it any more.
+    /// to it any more. A pool has one of them, so the old one goes before the new one comes.
     fn replica_edges(&mut self, replica: usize) {
         let Some(pool) = self.work(replica).pool.clone() else { return };
+        let make = self.step(replica, Job::Make);
         let finished = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
-        self.needs(self.step(replica, Job::Make), finished);
+        self.needs(make, finished);
+        for other in 0..self.planned.plan.items.len() {
+            if self.kind(other) == Some(Kind::Replica) && self.work(other).pool.as_ref() == Some(&pool) {
+                self.needs(make, self.step(other, Job::Delete));
+            }
+        }
         let goes = self.step(replica, Job::Delete).or_else(|| self.step(replica, Job::Clear));
         for domain in 0..self.planned.plan.items.len() {
             let same_pool = self.work(domain).pool.as_ref() == Some(&pool);

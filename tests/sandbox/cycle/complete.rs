@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::row::Table;
 use super::{
-    client, domain, function, group, identity_pool, identity_provider, resource_server, user_pool, user_pool_messages,
+    client, domain, function, group, identity_pool, identity_provider, log_configurations, managed_login_branding,
+    replica, resource_server, risk_configuration, terms, ui_customization, user_pool, user_pool_messages,
     user_pool_sign_in,
 };
 
@@ -33,6 +34,18 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("userPools.*.triggers.customEmailSender.lambdaVersion", "it has one value"),
     ("userPools.*.triggers.inboundFederation.lambdaVersion", "it has one value"),
     ("userPools.*.triggers.preTokenGeneration", "another way to write preTokenGenerationConfig: `together` has it"),
+    ("userPools.*.replicas.*.triggers.customSmsSender.lambdaVersion", "as above"),
+    ("userPools.*.replicas.*.triggers.customEmailSender.lambdaVersion", "as above"),
+    ("userPools.*.replicas.*.triggers.inboundFederation.lambdaVersion", "as above"),
+    ("userPools.*.replicas.*.triggers.preTokenGeneration", "another way to write preTokenGenerationConfig"),
+    ("userPools.*.replicas.*.smsConfiguration.snsRegion", "one region is allowed to a replica in us-west-2"),
+    ("userPools.*.replicas.*.smsConfiguration.eumsSms.region", "the replica's own region is the only one"),
+    ("userPools.*.clients.*.terms.*.termsSource", "it has one value"),
+    ("userPools.*.clients.*.terms.*.enforcement", "as above"),
+    (
+        "userPools.*.clients.*.managedLoginBranding.useCognitoProvidedValues",
+        "it excludes `settings`: `facets` has the ways between the two",
+    ),
     ("userPools.*.smsConfiguration.snsRegion", "one region is allowed to a pool in us-east-1"),
     ("userPools.*.smsConfiguration.eumsSms.region", "the pool's own region is the only one"),
     ("userPools.*.smsMfaConfiguration.smsConfiguration.snsRegion", "one region is allowed"),
@@ -46,9 +59,8 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("userPools.*.identityProviders.*.providerDetails.token_request_method", "AWS computes it, and keeps no other"),
     (
         "userPools.*.domains.*.routing.failover.secondaryRegion",
-        "only a pool with replicas has it, and none can be made",
+        "a pool has one replica, and the domain fails over to that",
     ),
-    ("userPools.*.domains.*.routing.failover.primaryRoute53HealthCheckId", "as above"),
     ("userPools.*.clients.*.name", "it is what the client is known by: `client` has it with `id`"),
     ("identityPools.*.cognitoIdentityProviders[].providerName", "no client is in two pools: `clientId` has both"),
     ("identityPools.*.roleMappings.*.type", "each type has other properties: `together` has it"),
@@ -120,6 +132,14 @@ fn tables() -> Vec<Table> {
         user_pool_messages::table(),
         user_pool_sign_in::table(),
         client::table(),
+        risk_configuration::table(risk_configuration::OF_POOL),
+        risk_configuration::table(risk_configuration::OF_CLIENT),
+        ui_customization::table(ui_customization::OF_POOL),
+        ui_customization::table(ui_customization::OF_CLIENT),
+        log_configurations::table(),
+        managed_login_branding::table(),
+        terms::table(),
+        replica::table(),
         domain::table(),
         identity_provider::table(),
         resource_server::table(),
@@ -142,7 +162,7 @@ fn every_property_has_a_row() {
         for row in &table.rows {
             for path in row.covers.iter().chain([&row.path]) {
                 let path: Path = path.parse().expect("a path");
-                found.insert(general(&table.address(row).join(&path), &wanted));
+                found.insert(general(&table.base(row).join(&path), &wanted));
             }
         }
     }

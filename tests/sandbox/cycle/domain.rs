@@ -11,11 +11,18 @@ fn certificate(name: &str) -> String {
     format!("arn:aws:acm:us-east-1:123456789012:certificate/{name}")
 }
 
+fn check(name: &str) -> String {
+    format!("abcdef11-2222-3333-4444-{name:a>12}")
+}
+
 pub(crate) fn table() -> Table {
     let stack = json!({"stack": "cycle", "userPools": {"p": {"domains": {
         "cycle-login": {},
         "login.example.com": {"customDomainConfig": {"certificateArn": certificate("one")}},
     }}}});
+    let failover = || json!({"routing": {"failover": {"secondaryRegion": "us-west-2", "primaryRoute53HealthCheckId": check("one")}}});
+    let mut with_replica = super::replica::pool();
+    with_replica["replicas"] = json!({"us-west-2": {}});
     let rows = vec![
         row("managedLoginVersion", 2, 1),
         row("managedLoginVersion", 1, 2),
@@ -24,6 +31,11 @@ pub(crate) fn table() -> Table {
             .at(CUSTOM)
             .without(Without::Wrong),
         row("customDomainConfig.securityPolicy", "TLS_V1_2_2021", "TLS_V1_3_2025").at(CUSTOM).without(Without::Kept),
+        row("routing.failover.primaryRoute53HealthCheckId", check("one"), check("two"))
+            .at(CUSTOM)
+            .stack(json!({"userPools": {"p": with_replica}}))
+            .with(failover())
+            .without(Without::Wrong),
     ];
     Table { address: "userPools.p.domains.cycle-login", stack, rows }
 }

@@ -22,6 +22,7 @@ const RESTLESS: &[&str] = &[
     "clock",
     "serial",
     "tag_index",
+    "CSSVersion",
 ];
 
 /// Values that AWS's members have where they are not there: some are written out by the first
@@ -68,7 +69,20 @@ impl Names {
                         names.push((client.clone(), format!("client-{name}")));
                         names.extend(body.secrets.iter().map(|one| (one.value.clone(), format!("secret-{name}"))));
                         names.extend(body.secrets.iter().map(|one| (one.id.clone(), format!("secret-id-{name}"))));
+                        let facets = body.terms.iter().map(|(key, terms)| (terms, "TermsId", format!("terms-{key}")));
+                        let style = (&body.branding, "ManagedLoginBrandingId", "style".to_owned());
+                        let looks = (&body.ui, "ImageUrl", "image".to_owned());
+                        let ids = facets.chain([style, looks]).filter_map(|(body, member, what)| {
+                            Some((body.get(member)?.as_str()?.to_owned(), format!("{what}-{name}")))
+                        });
+                        names.extend(ids);
                     }
+                    for (name, domain) in &pool.domains {
+                        let address = domain.body.get("CloudFrontDistribution").and_then(Value::as_str);
+                        names.extend(address.map(|address| (address.to_owned(), format!("distribution-{name}"))));
+                    }
+                    let image = pool.ui.get("ImageUrl").and_then(Value::as_str);
+                    names.extend(image.map(|url| (url.to_owned(), "the-image".to_owned())));
                     names.push((id.clone(), "the-user-pool".to_owned()));
                 }
                 names.extend(region.identity_pools.keys().map(|id| (id.clone(), "the-identity-pool".to_owned())));

@@ -10,6 +10,7 @@ use poolkeeper::sandbox::wire::Request;
 use poolkeeper::stack::Stack;
 use serde_json::{Map, Value, json};
 
+use super::facet_hand;
 use super::row::lay_over;
 use crate::lab::Lab;
 
@@ -23,6 +24,9 @@ const NAMES: &[(&str, &str)] = &[
     ("openIdConnectProviderArns", "OpenIdConnectProviderARNs"),
     ("samlProviderArns", "SamlProviderARNs"),
     ("triggers", "LambdaConfig"),
+    ("css", "CSS"),
+    ("blockedIpRangeList", "BlockedIPRangeList"),
+    ("skippedIpRangeList", "SkippedIPRangeList"),
 ];
 
 /// Objects whose keys are the user's, or AWS's own for values.
@@ -34,6 +38,7 @@ const MAPS: &[&str] = &[
     "roles",
     "roleMappings",
     "principalTags",
+    "links",
 ];
 
 /// What is set by a call of its own.
@@ -53,10 +58,22 @@ const DERIVED: &[&str] = &["ActiveEncryptionCertificate", "SSORedirectBindingURI
 
 /// Asks the sandbox something.
 pub(crate) async fn call(lab: &Lab, service: Service, operation: &str, input: &Value) -> Result<Value, String> {
+    call_in(lab, "us-east-1", service, operation, input).await
+}
+
+/// Asks the sandbox something in a region.
+pub(crate) async fn call_in(
+    lab: &Lab,
+    region: &str,
+    service: Service,
+    operation: &str,
+    input: &Value,
+) -> Result<Value, String> {
     let prefix = service.target_prefix().expect("a service with targets");
     let target = ("x-amz-target".to_owned(), format!("{prefix}.{operation}"));
-    ask(lab, operation, Request { method: "POST".into(), path: "/".into(), headers: vec![target], body: bytes(input) })
-        .await
+    let scope = format!("AWS4-HMAC-SHA256 Credential=AKIA123456789012/20260101/{region}/cognito-idp/aws4_request");
+    let headers = vec![target, ("authorization".to_owned(), scope)];
+    ask(lab, operation, Request { method: "POST".into(), path: "/".into(), headers, body: bytes(input) }).await
 }
 
 /// Asks Lambda something.
@@ -94,21 +111,26 @@ pub(crate) async fn set_as_in(lab: &Lab, stack: Stack, at: &Path, property: &str
     let index = survey.planned.plan.items.iter().position(|item| item.address == *at).ok_or("it is not in the plan")?;
     let id = survey.planned.plan.items[index].id.clone().ok_or("it is not live")?;
     let key = resource.natural_key().to_owned();
-    let pool = resource
-        .parent
-        .as_ref()
-        .and_then(|pool| survey.planned.plan.items.iter().find(|item| item.address == *pool)?.id.clone());
-    let change = Change { lab, top, value, id, key, pool: pool.unwrap_or_default() };
+    let id_of = |address: &Path| survey.planned.plan.items.iter().find(|item| item.address == *address)?.id.clone();
+    let pool = resource.parent.as_ref().and_then(id_of);
+    let client = resource.client().as_ref().and_then(id_of);
+    let declared = known.fill_in(&resource.declared);
+    let key = if resource.kind.is_facet() { resource.own_key().to_owned() } else { key };
+    let change = Change { lab, top, value, declared, id, key, pool: pool.unwrap_or_default(), client };
     change.make(resource.kind).await
 }
 
-struct Change<'a> {
-    lab: &'a Lab,
-    top: &'a str,
-    value: Value,
-    id: String,
-    key: String,
-    pool: String,
+pub(super) struct Change<'a> {
+    pub(super) lab: &'a Lab,
+    /// The property at the top, and what it is to be.
+    pub(super) top: &'a str,
+    pub(super) value: Value,
+    /// All that the file says of the resource.
+    pub(super) declared: Value,
+    pub(super) id: String,
+    pub(super) key: String,
+    pub(super) pool: String,
+    pub(super) client: Option<String>,
 }
 
 impl Change<'_> {
@@ -148,11 +170,17 @@ impl Change<'_> {
                 let names = ["DescribeIdentityProvider", "IdentityProvider", "UpdateIdentityProvider"];
                 self.whole(UserPools, names, ids, "").await
             }
+            Kind::UiCustomization
+            | Kind::RiskConfiguration
+            | Kind::LogConfigurations
+            | Kind::ManagedLoginBranding
+            | Kind::Terms
+            | Kind::Replica => facet_hand::make(self, kind).await,
         }
     }
 
     /// Reads, lays over and sends.
-    async fn whole(&self, service: Service, names: [&str; 3], ids: Value, name: &str) -> Result<(), String> {
+    pub(super) async fn whole(&self, service: Service, names: [&str; 3], ids: Value, name: &str) -> Result<(), String> {
         let [read, member, write] = names;
         let answer = call(self.lab, service, read, &ids).await?;
         let live = if member.is_empty() { &answer } else { &answer[member] };
@@ -161,7 +189,7 @@ impl Change<'_> {
         self.send(service, write, body).await
     }
 
-    fn laid_over(&self, live: &Value, name: &str) -> Value {
+    pub(super) fn laid_over(&self, live: &Value, name: &str) -> Value {
         let mut body = live.clone();
         let name = if name.is_empty() { spelled(self.top) } else { name.to_owned() };
         let value = in_api(&self.value, self.top);
@@ -170,7 +198,18 @@ impl Change<'_> {
     }
 
     /// Sends what the operation takes of a body.
-    async fn send(&self, service: Service, operation: &str, mut body: Value) -> Result<(), String> {
+    async fn send(&self, service: Service, operation: &str, body: Value) -> Result<(), String> {
+        self.send_in("us-east-1", service, operation, body).await
+    }
+
+    /// Sends what the operation takes of a body, in a region.
+    pub(super) async fn send_in(
+        &self,
+        region: &str,
+        service: Service,
+        operation: &str,
+        mut body: Value,
+    ) -> Result<(), String> {
         let takes: Vec<&str> = model::operation(service, operation)
             .expect("the sandbox has it")
             .members()
@@ -191,7 +230,7 @@ impl Change<'_> {
         if let Some(Value::Object(details)) = members.get_mut("ProviderDetails") {
             details.retain(|name, _| !DERIVED.contains(&name.as_str()));
         }
-        call(self.lab, service, operation, &body).await.map(drop)
+        call_in(self.lab, region, service, operation, &body).await.map(drop)
     }
 
     async fn user_pool(&self) -> Result<(), String> {

@@ -76,7 +76,11 @@ fn social_details() -> Vec<Row> {
         detail("providerDetails.api_version", "v21.0", "v22.0").at(FACEBOOK).stack(facebook()).without(Without::Kept),
         detail("providerDetails.team_id", "one", "two").at(APPLE).stack(apple()).without(Without::Wrong),
         detail("providerDetails.key_id", "one", "two").at(APPLE).stack(apple()).without(Without::Wrong),
-        detail("providerDetails.private_key", "one", "two").at(APPLE).stack(apple()).unseen().without(Without::Wrong),
+        detail("providerDetails.private_key", "one", "two")
+            .at(APPLE)
+            .stack(apple())
+            .remembered()
+            .without(Without::Wrong),
     ]
 }
 

@@ -2,6 +2,7 @@
 //! it takes to be taken out of the file.
 
 use poolkeeper::diff;
+use poolkeeper::kind::{Form, Kind};
 use poolkeeper::path::{Path, Segment};
 use serde_json::{Map, Value, json};
 
@@ -16,8 +17,6 @@ pub(crate) enum Means {
     Replace,
     /// AWS has a way there and none back.
     OneWay,
-    /// AWS does not show it, so nobody sees that it changed.
-    Unseen,
 }
 
 /// What happens when a property is taken out of the file.
@@ -53,6 +52,8 @@ pub(crate) struct Row {
     /// The differences that the plan shows, where they are not just the property with its values.
     pub(crate) shown: Option<Vec<Shown>>,
     pub(crate) secret: bool,
+    /// Whether it is secret, and the ledger knows what was sent of it.
+    pub(crate) remembered: bool,
     /// Members of AWS's bodies, by their paths, that the property is known by there.
     pub(crate) members: Vec<&'static str>,
     /// Whether nobody else can change it.
@@ -74,6 +75,7 @@ pub(crate) fn row(path: &'static str, one: impl Into<Value>, two: impl Into<Valu
         without: Without::Default,
         shown: None,
         secret: false,
+        remembered: false,
         members: Vec::new(),
         no_hand: false,
         covers: Vec::new(),
@@ -110,10 +112,6 @@ impl Row {
         Self { means: Means::OneWay, without: Without::Kept, ..self }
     }
 
-    pub(crate) fn unseen(self) -> Self {
-        Self { means: Means::Unseen, ..self }
-    }
-
     pub(crate) fn without(self, without: Without) -> Self {
         Self { without, ..self }
     }
@@ -133,6 +131,18 @@ impl Row {
 
     pub(crate) fn secret(self) -> Self {
         Self { secret: true, ..self }
+    }
+
+    /// AWS never shows the secret, so it is compared by what the ledger remembers of it.
+    pub(crate) fn remembered(self) -> Self {
+        let (one, two) = (json!("(another)"), self.two.clone());
+        Self {
+            secret: true,
+            remembered: true,
+            no_hand: true,
+            shown: Some(vec![(self.path.to_owned(), Some(one), Some(two))]),
+            ..self
+        }
     }
 
     /// AWS's members that change with the property, where they are not named like it.
@@ -174,7 +184,7 @@ impl Table {
     pub(crate) fn file(&self, row: &Row, value: &Value) -> Value {
         let mut stack = self.stack.clone();
         lay_over(&mut stack, &row.stack);
-        let address = self.address(row);
+        let address = self.base(row);
         let mut resource = diff::value_at(&stack, &address).cloned().unwrap_or_else(|| json!({}));
         lay_over(&mut resource, &row.with);
         let path: Path = row.path.parse().expect("a path");
@@ -185,6 +195,13 @@ impl Table {
 
     pub(crate) fn address(&self, row: &Row) -> Path {
         row.address.unwrap_or(self.address).parse().expect("an address")
+    }
+
+    /// What a row's path is relative to: its resource, or what holds that where it is a list.
+    pub(crate) fn base(&self, row: &Row) -> Path {
+        let address = self.address(row);
+        let is_list = address.last_key().and_then(Kind::of_section).is_some_and(|kind| kind.form() == Form::List);
+        if is_list { address.parent().expect("a holder") } else { address }
     }
 }
 

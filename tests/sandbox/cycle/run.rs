@@ -1,6 +1,7 @@
 //! The steps that a row goes through.
 
 use poolkeeper::engine;
+use poolkeeper::kind::{Kind, files};
 use poolkeeper::path::{Path, Segment};
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Cause, Plan};
@@ -19,11 +20,28 @@ const CODE: [(&str, &str); 2] = [
     ("code/two/index.py", "def handler(event, context):\n    return event  # two\n"),
 ];
 
-/// A sandbox with the code that stacks may name.
+/// The images that stacks may name.
+pub(crate) const IMAGES: [(&str, &[u8]); 4] = [
+    ("images/one.png", b"\x89PNG\r\n\x1a\n one"),
+    ("images/two.png", b"\x89PNG\r\n\x1a\n two"),
+    ("images/one.svg", b"<svg>one</svg>"),
+    ("images/two.svg", b"<svg>two</svg>"),
+];
+
+/// The hash that stands for an image in a plan.
+pub(crate) fn hash(kind: Kind, name: &str) -> String {
+    let (_, bytes) = IMAGES.iter().find(|(own, _)| *own == name).expect("an image");
+    files::hash_of(kind, bytes)
+}
+
+/// A sandbox with the code and the images that stacks may name.
 pub(crate) fn lab() -> Lab {
     let lab = Lab::new();
     for (name, text) in CODE {
         lab.file(name, text);
+    }
+    for (name, bytes) in IMAGES {
+        lab.bytes(name, bytes);
     }
     lab
 }
@@ -41,8 +59,17 @@ pub(crate) async fn run(table: &Table) {
 }
 
 /// What holds resources by their ids or names in the sandbox's state.
-const HOLDERS: [&str; 8] =
-    ["user_pools", "identity_pools", "functions", "clients", "providers", "resource_servers", "groups", "domains"];
+const HOLDERS: [&str; 9] = [
+    "user_pools",
+    "identity_pools",
+    "functions",
+    "clients",
+    "providers",
+    "resource_servers",
+    "groups",
+    "domains",
+    "replicas",
+];
 
 struct Stage<'a> {
     lab: &'a Lab,
@@ -120,7 +147,7 @@ impl Stage<'_> {
             list.sort_by(|one, other| one.0.cmp(&other.0));
         }
         let secret = item.changes.iter().all(|change| change.secret == self.row.secret);
-        let cause = if self.row.secret { Cause::Unknown } else { cause };
+        let cause = if self.row.secret && !self.row.remembered { Cause::Unknown } else { cause };
         if item.cause != Some(cause) {
             return self.fail(format!("the cause is {:?}, not {cause:?}:\n{}", item.cause, show_plan(&plan)));
         }
@@ -182,13 +209,9 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
     let first = footprint::state(&lab);
 
     stage.step = "changed in the file";
-    if row.means == Means::Unseen {
-        stage.nothing_to_do(&two).await?;
-        return without(table, &mut stage).await;
-    }
     let action = match row.means {
         Means::InPlace | Means::OneWay => Action::Update,
-        Means::Blocked | Means::Replace | Means::Unseen => Action::Blocked,
+        Means::Blocked | Means::Replace => Action::Blocked,
     };
     let expected = row.expected();
     stage.shows(&two, action, Cause::Pending, &expected).await?;
@@ -197,7 +220,7 @@ async fn steps(table: &Table, row: &Row) -> Outcome<()> {
         Means::Replace => {
             stage.apply(&two, &Options { replace: vec![stage.at.clone()], ..Options::default() }).await?;
         }
-        Means::Blocked | Means::Unseen => {}
+        Means::Blocked => {}
     }
     if row.means == Means::Blocked {
         stage.same(&first, &footprint::state(&lab))?;
