@@ -324,7 +324,8 @@ fn fail(aws: &Aws, common: &Common, steps: &[Step], endings: &mut [Ending], addr
 async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
     let item = &common.planned.plan.items[step.item];
     let releases = item.action == Action::Release;
-    let begins = releases || matches!(step.job, Job::Make | Job::Delete);
+    let keeps = item.action == Action::Keep;
+    let begins = !keeps && (releases || matches!(step.job, Job::Make | Job::Delete));
     let ends = match step.job {
         _ if releases => true,
         Job::Make => !common.finished_later.contains(&item.address),
@@ -350,7 +351,7 @@ async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
         run.aws.events().send(Event::Failed { address, action, error: error.to_string() });
         return Ending::Failed(error);
     }
-    if ends {
+    if ends && !keeps {
         run.state().done.insert(address.clone());
         run.aws.events().send(Event::Done { address, action, took });
     }
@@ -361,8 +362,12 @@ async fn take(aws: &Aws, common: Arc<Common>, step: &Step) -> Ending {
 fn outcomes(planned: &Planned, steps: &[Step], endings: &[Ending]) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for (number, item) in planned.plan.items.iter().enumerate() {
+        // What was made is made, whether or not the ledger could still be told of it.
+        let tells = |step: &Step, ending: &Ending| {
+            step.item == number && !(step.job == Job::Record && matches!(ending, Ending::Interrupted))
+        };
         let own: Vec<&Ending> =
-            steps.iter().zip(endings).filter(|(step, _)| step.item == number).map(|(_, ending)| ending).collect();
+            steps.iter().zip(endings).filter(|(step, ending)| tells(step, ending)).map(|(_, ending)| ending).collect();
         if own.is_empty() && !(item.with_parent && item.action == Action::Delete) {
             continue;
         }

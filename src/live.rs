@@ -116,6 +116,17 @@ impl Live {
         self.kind == Kind::Domain && self.text("Status") == Some("FAILED")
     }
 
+    /// What AWS is still doing with a domain or a replica, for people.
+    #[must_use]
+    pub fn under_way(&self) -> Option<&'static str> {
+        match self.text("Status").filter(|_| matches!(self.kind, Kind::Domain | Kind::Replica))? {
+            "CREATING" => Some("making"),
+            "UPDATING" => Some("changing"),
+            "DELETING" => Some("deleting"),
+            _ => None,
+        }
+    }
+
     /// How many users a user pool holds, by AWS's estimate.
     #[must_use]
     pub fn users(&self) -> i64 {

@@ -352,6 +352,25 @@ pub async fn until_gone(
     Ok(())
 }
 
+/// Waits until AWS is done with what it was told of a domain before, whatever came of it: it takes
+/// nothing else until then.
+pub async fn until_idle(
+    aws: &Aws,
+    pool: &str,
+    domain: &str,
+    address: &Path,
+    cancel: &CancellationToken,
+) -> Result<(), Error> {
+    let mut wait = Wait::new(aws, address, "the domain", "set up", cancel);
+    loop {
+        let live = read(aws, Kind::Domain, pool, domain, domain).await?;
+        if !matches!(live.as_ref().and_then(|live| live.text("Status")), Some("CREATING" | "UPDATING")) {
+            return Ok(());
+        }
+        wait.a_little().await?;
+    }
+}
+
 /// Waits until a domain serves, as far as it takes time, and gives it as it is then.
 pub async fn until_active(
     aws: &Aws,

@@ -142,7 +142,8 @@ async fn carry_out(
     let begin = Instant::now();
     // A stale ledger is put right along the way; by itself it is no change that a yes is asked for.
     let stale = yes && planned.work.iter().any(|work| work.stale);
-    let (report, known) = if plan.has_changes() || stale {
+    let busy = planned.work.iter().any(|work| work.live.as_ref().is_some_and(|live| live.under_way().is_some()));
+    let (report, known) = if plan.has_changes() || stale || busy {
         let (events, receiver) = Events::channel();
         let aws = aws.telling(events);
         let work = async {
@@ -168,7 +169,7 @@ fn tell(command: &'static str, applied: &[Applied], format: Format, printer: &Pr
         Format::Text => {
             let style = printer.data_style();
             for one in applied {
-                if one.plan.has_changes() {
+                if one.plan.has_changes() || !one.report.is_complete() {
                     printer.data(&format!("\n{}", report::report(&one.report, &one.plan, one.took, &style)))?;
                 }
                 if !one.outputs.is_empty() {

@@ -66,7 +66,7 @@ pub(super) async fn make(run: &Run, item: &Item, resource: &Resource, work: &Wor
         };
         if let Some(live) = &mut live {
             child::assume_hidden(&run.aws, &pool, live, &declared).await?;
-            hidden::reveal(live, &declared, None);
+            hidden::assume(live, &declared);
         }
         Ok(live)
     };
@@ -128,6 +128,10 @@ fn keep_scopes(wanted: &mut Value, live: &Live) {
 /// Deletes a child.
 pub(super) async fn delete(run: &Run, pool: &Path, address: &Path, live: &Live) -> Result<(), Error> {
     let id = run.root(pool)?.id;
+    // Only a custom domain takes long to be made.
+    if live.kind == Kind::Domain && live.key.contains('.') {
+        child::until_idle(&run.aws, &id, &live.key, address, &run.cancel).await?;
+    }
     if live.kind.is_facet() {
         facet::delete(run, &id, address, live).await?;
     } else {

@@ -47,7 +47,7 @@ pub(super) async fn make(
     let read = || async {
         let mut live = facet::read(&run.aws, resource.kind, spot).await?;
         if let Some(live) = &mut live {
-            hidden::reveal(live, declared, None);
+            hidden::assume(live, declared);
         }
         Ok(live)
     };

@@ -36,22 +36,20 @@ pub fn is_remembered(kind: Kind, path: &Path) -> bool {
     own.as_ref() == Some(path)
 }
 
-/// What of a kind is hidden, for people.
-#[must_use]
-pub fn what(kind: Kind) -> &'static str {
-    if kind == Kind::UiCustomization { "image" } else { "private key" }
-}
+/// Stands for an image of which nothing is remembered.
+pub const UNKNOWN_IMAGE: &str = "(an image)";
 
-/// Puts into a live child what is remembered of its hidden part; where nothing is, what is declared.
-/// Gives whether it could not be compared.
+/// Puts into a live child what is remembered of its hidden part. Of an image of which nothing is
+/// remembered it is known that it is there; a private key is taken for the one that is declared.
+/// Gives whether what is declared could not be compared.
 pub fn reveal(live: &mut Live, declared: &Value, remembered: Option<&str>) -> bool {
     let Some(pointer) = pointer(live.kind) else { return false };
-    let Some(own) = declared.pointer(pointer) else { return false };
+    let own = declared.pointer(pointer);
     if live.kind == Kind::UiCustomization {
-        // That there is an image, AWS does show.
         let Some(image) = live.spec.get_mut("imageFile") else { return false };
-        *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+        *image = json!(remembered.unwrap_or(UNKNOWN_IMAGE));
     } else {
+        let Some(own) = own else { return false };
         if live.body.pointer("/ProviderDetails/private_key").is_some() {
             return false;
         }
@@ -59,5 +57,11 @@ pub fn reveal(live: &mut Live, declared: &Value, remembered: Option<&str>) -> bo
         let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
         live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
     }
-    remembered.is_none()
+    own.is_some() && remembered.is_none()
+}
+
+/// Takes the hidden part of a child for what is declared, right after that was sent.
+pub fn assume(live: &mut Live, declared: &Value) {
+    let sent = digest(live.kind, declared);
+    reveal(live, declared, sent.as_deref());
 }

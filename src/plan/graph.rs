@@ -73,12 +73,17 @@ pub fn dependencies(stack: &Stack, resource: &Resource) -> BTreeSet<Path> {
 /// domain fails over to a replica.
 pub(super) fn rests_on(stack: &Stack, resource: &Resource) -> Vec<Path> {
     let Some(pool) = &resource.parent else { return Vec::new() };
-    let needed = match resource.kind {
-        Kind::UiCustomization => Kind::Domain,
-        Kind::Domain if resource.declared.get("routing").is_some() => Kind::Replica,
-        _ => return Vec::new(),
-    };
-    stack.children(pool, needed).map(|child| child.address.clone()).collect()
+    let all = |kind: Kind| stack.children(pool, kind).map(|child| child.address.clone()).collect::<Vec<Path>>();
+    match resource.kind {
+        Kind::UiCustomization => {
+            // Any domain will do, and a prefix is there at once.
+            let is_prefix = |domain: &Path| domain.last_key().is_some_and(|key| !key.contains('.'));
+            let (prefixes, others): (Vec<Path>, Vec<Path>) = all(Kind::Domain).into_iter().partition(is_prefix);
+            if prefixes.is_empty() { others } else { prefixes }
+        }
+        Kind::Domain if resource.declared.get("routing").is_some() => all(Kind::Replica),
+        _ => Vec::new(),
+    }
 }
 
 /// The providers and resource servers that a client names, the providers of its pool that they are.
@@ -176,6 +181,8 @@ impl<'a> Graph<'a> {
                 }
             }
             match action {
+                // What AWS is still at work on is waited for.
+                Action::Keep if self.is_under_way(item) => self.add(item, Job::Make),
                 Action::Keep | Action::Blocked => {}
                 Action::Delete if shown.with_parent => {}
                 Action::Delete => self.add(item, Job::Delete),
@@ -197,6 +204,11 @@ impl<'a> Graph<'a> {
                 self.add(item, Job::Finish);
             }
         }
+    }
+
+    fn is_under_way(&self, item: usize) -> bool {
+        let work = self.work(item);
+        work.resource.is_some() && work.live.as_ref().is_some_and(|live| live.under_way().is_some())
     }
 
     /// An item's action, for the ledger: what gets another name is claimed like what is adopted.

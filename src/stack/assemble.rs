@@ -101,7 +101,8 @@ impl Assembler<'_> {
                 }
             }
             (Form::One, Value::Object(map)) => self.entry(kind, "", map, &at, around),
-            (Form::List, Value::Array(_)) => {
+            // An empty list says the same as none.
+            (Form::List, Value::Array(items)) if !items.is_empty() => {
                 let map = Map::from_iter([(kind.section().to_owned(), section.clone())]);
                 self.entry(kind, "", &map, &at, around);
             }

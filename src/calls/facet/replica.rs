@@ -137,13 +137,20 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
 pub(super) async fn delete(aws: &Aws, pool: &str, region: &str) -> Result<(), Error> {
     let spot = Spot { pool, client: None, key: region };
     let row = list(aws, pool).await?.into_iter().find(|(other, _)| other == region);
-    match row.as_ref().and_then(|(_, row)| status(row)) {
+    let served = match row.as_ref().and_then(|(_, row)| status(row)) {
         None | Some("DELETING") => return Ok(()),
-        Some("ACTIVE") => set_status(aws, spot, "INACTIVE").await?,
-        Some(_) => {}
+        status => status == Some("ACTIVE"),
+    };
+    if served {
+        set_status(aws, spot, "INACTIVE").await?;
     }
     let request = json!({"UserPoolId": pool, "RegionName": region});
-    found(aws.call(Operation::DeleteUserPoolReplica, request).await).map(drop)
+    let deleted = found(aws.call(Operation::DeleteUserPoolReplica, request).await).map(drop);
+    if deleted.as_ref().is_err_and(|error| served && !is_ambiguous(error)) {
+        // It stays, so it goes on serving.
+        set_status(aws, spot, "ACTIVE").await?;
+    }
+    deleted
 }
 
 /// Waits until a replica is made.

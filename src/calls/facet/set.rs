@@ -10,6 +10,7 @@ use super::{Contents, Spot, member, merge, object};
 use crate::aws::{Aws, Operation, body, found};
 use crate::calls::{Kind, Live};
 use crate::error::Error;
+use crate::ownership::hidden;
 use crate::path::Path;
 
 /// What AWS says where threat protection is off: it has no settings then.
@@ -49,14 +50,11 @@ pub(super) async fn read(aws: &Aws, kind: Kind, spot: Spot<'_>) -> Result<Option
     let mut live = spot.live(kind, "", body)?;
     kind.section().clone_into(&mut live.id);
     if kind == Kind::UiCustomization && image {
-        live.spec["imageFile"] = json!(UNKNOWN_IMAGE);
+        live.spec["imageFile"] = json!(hidden::UNKNOWN_IMAGE);
     }
     // What says nothing is not there.
     Ok((live.spec != *kind.defaults()).then_some(live))
 }
-
-/// Stands for an image of which nothing is remembered.
-const UNKNOWN_IMAGE: &str = "(an image)";
 
 /// Sets all of a facet.
 pub(super) async fn set(

@@ -181,6 +181,9 @@ impl Builder<'_> {
         let kind = child.kind;
         let revealed = found.first().map(|live| self.revealed(child, root, live));
         let mut item = self.compare(child, root, revealed.as_ref());
+        if let Some(live) = &revealed {
+            self.judge_image(child, live, &mut item);
+        }
         let key = found.first().filter(|_| kind.is_facet()).map_or(child.natural_key(), |live| &live.key);
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, key));
         let before = root.map(|root| root.before(child)).unwrap_or_default();
@@ -237,6 +240,12 @@ impl Builder<'_> {
         if item.action == Action::Replace {
             item.blocked.extend(self.named_by(child));
         }
+        if let Some(doing) = found.first().and_then(|live| live.under_way()) {
+            self.notes.push(format!("AWS is still {doing} {}; an apply waits for it", child.address));
+            if claimed && item.cause == Some(Cause::Unknown) {
+                item.cause = Some(Cause::Interrupted);
+            }
+        }
         let failed = found.first().is_some_and(|live| live.has_failed());
         if failed && item.action != Action::Replace {
             item.blocked.push(format!(
@@ -259,13 +268,33 @@ impl Builder<'_> {
         let mut revealed = live.clone();
         let remembered = root.filter(|root| root.owned).and_then(|root| root.ledger.hidden(live.kind, &live.key));
         if hidden::reveal(&mut revealed, &self.declared(child), remembered) {
-            let what = hidden::what(child.kind);
-            self.notes.push(format!(
-                "the {what} of {} is not compared: AWS never shows it, and what was sent is not remembered",
-                child.address
-            ));
+            let at = &child.address;
+            self.notes.push(if child.kind == Kind::UiCustomization {
+                format!("which image {at} has is not known: AWS never shows it, and what was sent is not remembered; the file's is sent")
+            } else {
+                format!("the private key of {at} is not compared: AWS never shows it, and what was sent is not remembered")
+            });
         }
         revealed
+    }
+
+    /// What an image that AWS never shows means for a change: of one that is not known nobody knows who
+    /// made the difference, and one that the file does not have would be lost by any change.
+    fn judge_image(&self, child: &Resource, live: &Live, item: &mut Item) {
+        let image = Path::root().key("imageFile");
+        let unknown = live.spec.get("imageFile").is_some_and(|image| image == hidden::UNKNOWN_IMAGE);
+        let compared = item.changes.iter().any(|change| change.path == image);
+        if unknown && compared && item.cause.is_some() {
+            item.cause = Some(Cause::Unknown);
+        }
+        let lost = live.spec.get("imageFile").is_some() && child.declared.get("imageFile").is_none();
+        if lost && !compared && !item.changes.is_empty() {
+            item.blocked.push(
+                "AWS takes the logo and the CSS together and never gives the logo back, so a change of the CSS alone \
+                 would lose it: save the logo, declare it as `imageFile`, and take it out of `ignoreChanges`"
+                    .to_owned(),
+            );
+        }
     }
 
     /// Why a provider or resource server cannot be replaced: the clients that name it.
