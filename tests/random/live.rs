@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use poolkeeper::kind::Kind;
-use poolkeeper::kind::function::package::package;
+use poolkeeper::kind::{Kind, files};
 use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
 use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
-use poolkeeper::ownership::{APPLIED, Claimed, Ledger, users_tags};
+use poolkeeper::ownership::{APPLIED, Claimed, Ledger, hidden, users_tags};
 use poolkeeper::path::Path;
 use poolkeeper::plan::build::build;
 use poolkeeper::plan::known::Known;
@@ -26,7 +25,7 @@ pub(crate) fn place() -> Place {
 
 /// Nothing is live.
 pub(crate) fn nothing(stack: &Stack) -> Snapshot {
-    Snapshot { code: code(stack), ..Snapshot::default() }
+    Snapshot { hashes: hashes(stack), ..Snapshot::default() }
 }
 
 /// What is read for `next` where `stack` was applied.
@@ -41,15 +40,16 @@ pub(crate) fn applied(stack: &Stack, next: &Stack) -> Snapshot {
     snapshot
 }
 
-/// The hashes of the functions' code.
-fn code(stack: &Stack) -> BTreeMap<Path, String> {
-    let functions = stack.resources.iter().filter(|resource| resource.kind == Kind::Function);
-    functions
-        .map(|function| {
-            let folder = stack.folder.join(function.declared["code"].as_str().expect("a folder"));
-            (function.address.clone(), package(&folder).expect("a package").sha256)
-        })
-        .collect()
+/// The hashes of the files that a stack names, by the paths of the properties that name them.
+fn hashes(stack: &Stack) -> BTreeMap<Path, String> {
+    let mut hashes = BTreeMap::new();
+    for resource in &stack.resources {
+        for (property, file) in files::named(resource.kind, &resource.declared) {
+            let file = files::read(resource.kind, &stack.folder.join(file)).expect("a file");
+            hashes.insert(resource.base().join(&property), file.sha256);
+        }
+    }
+    hashes
 }
 
 fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
@@ -71,12 +71,12 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
         snapshot.roots.insert(resource.address.clone(), root);
     }
     let known = Known::from_live(stack, &snapshot, &place(), &[]);
-    let code = code(stack);
+    let hashes = hashes(stack);
     for (address, root) in &mut snapshot.roots {
         let resource = stack.resource(address).expect("a resource");
-        root.live.spec = spec(resource, &known, &code);
+        root.live.spec = spec(resource, &known, &hashes);
         for (child, live) in stack.inside(address).zip(&mut root.children) {
-            live.spec = spec(child, &known, &code);
+            live.spec = spec(child, &known, &hashes);
         }
         if resource.kind == Kind::UserPool && manages_permissions(&resource.declared) {
             let functions = root.live.spec.get("triggers").map(trigger_arns).unwrap_or_default();
@@ -89,10 +89,15 @@ fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
 
 /// The roots with what was applied in their ledgers.
 fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
-    snapshot.code = code(stack);
+    snapshot.hashes = hashes(stack);
     let planned = build(stack, &snapshot, &place(), &Options::default());
     let digest = |number: usize| planned.work[number].digest.clone();
-    let so_far = SoFar { digest: &digest, is_gone: &|_, _| false, function: &str::to_owned };
+    let hashes = snapshot.hashes.clone();
+    let hidden = |number: usize| {
+        let resource = planned.work[number].resource.as_ref()?;
+        hidden::digest(resource.kind, &with_hashes(resource, planned.known.fill_in(&resource.declared), &hashes))
+    };
+    let so_far = SoFar { digest: &digest, hidden: &hidden, is_gone: &|_, _| false, function: &str::to_owned };
     for (number, item) in planned.plan.items.iter().enumerate() {
         if let Some(root) = snapshot.roots.get_mut(&item.address) {
             let users = stack.resource(&item.address).map_or(0, |resource| users_tags(&resource.declared).len());
@@ -107,7 +112,7 @@ fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
 /// A resource with its id and its attributes.
 fn listed(resource: &Resource) -> Live {
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or(&resource.key);
-    let plain: String = resource.address.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = id_of(&resource.address);
     let (key, id) = match resource.kind {
         Kind::Function => (name, format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")),
         Kind::UserPool => (name, format!("{REGION}_{plain}")),
@@ -116,10 +121,16 @@ fn listed(resource: &Resource) -> Live {
         _ => (resource.natural_key(), resource.key.clone()),
     };
     let mut live = Live::listed(resource.kind, key, &id);
+    live.client = resource.client().map(|client| id_of(&client));
     live.body = body(resource, &id);
     live.spec = json!({"issuerConfiguration": resource.declared.get("issuerConfiguration")});
     live.attributes = attributes(&live, &place());
     live
+}
+
+/// The id of a client, and what is in those of roots.
+fn id_of(address: &Path) -> String {
+    address.to_string().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// What is looked up in what AWS answered.
@@ -139,11 +150,14 @@ fn body(resource: &Resource, id: &str) -> Value {
     }
 }
 
-fn spec(resource: &Resource, known: &Known, code: &BTreeMap<Path, String>) -> Value {
-    let mut declared = known.fill_in(&resource.declared);
-    if let Some(hash) = code.get(&resource.address) {
-        declared["code"] = json!(hash);
-    }
+/// A declared value with hashes in place of the paths of files.
+fn with_hashes(resource: &Resource, declared: Value, hashes: &BTreeMap<Path, String>) -> Value {
+    let hash = |property: &Path| hashes.get(&resource.base().join(property)).map(String::as_str);
+    files::with_hashes(resource.kind, declared, &hash)
+}
+
+fn spec(resource: &Resource, known: &Known, hashes: &BTreeMap<Path, String>) -> Value {
+    let declared = with_hashes(resource, known.fill_in(&resource.declared), hashes);
     let mut spec = resource.kind.canonical(&declared).expect("a spec");
     // AWS tells the secret that it made.
     if resource.kind == Kind::Client && declared.get("generateSecret") == Some(&json!(true)) {
