@@ -143,7 +143,10 @@ impl Graph<'_> {
         }
         let pool_make = self.step(pool, Job::Make);
         self.needs(pool_make, self.step(pool, Job::Claim));
-        self.needs(make, pool_make);
+        // Where a domain lets go of a replica, the pool may wait for that: it has all that such a domain needs.
+        if !self.fails_over(item) {
+            self.needs(make, pool_make);
+        }
         let lowers = self.step(pool, Job::Finish).filter(|_| self.lowers_tier(pool));
         if let Some(lowers) = lowers {
             let changed = [make, self.step(item, Job::Delete)];
@@ -238,11 +241,16 @@ impl Graph<'_> {
         for domain in 0..self.planned.plan.items.len() {
             let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
             if self.kind(domain) == Some(Kind::Domain) && same_pool && self.action(replica) == Action::Delete {
-                for job in [Job::Make, Job::Delete] {
-                    self.needs(goes, self.step(domain, job));
-                }
+                self.needs(goes, self.step(domain, Job::Delete));
+                self.needs(goes, self.step(domain, Job::Make).filter(|_| self.fails_over(domain)));
             }
         }
+    }
+
+    /// Whether it is a domain that fails over to a replica by now.
+    fn fails_over(&self, item: usize) -> bool {
+        let live = self.work(item).live.as_ref().filter(|live| live.kind == Kind::Domain);
+        live.is_some_and(|live| live.spec.get("routing").is_some())
     }
 
     /// A function goes only when no pool of the plan invokes it any more.
