@@ -64,6 +64,12 @@ fn looks(holder: &mut Value, grounds: &Grounds) {
         }
     }
     if let Some(risk) = holder.get_mut("riskConfiguration") {
+        let takeover = risk.get("accountTakeoverRiskConfiguration");
+        if takeover.is_some_and(|takeover| {
+            entries(takeover.get("actions")).is_empty() && takeover.get("notifyConfiguration").is_none()
+        }) {
+            take(risk, "accountTakeoverRiskConfiguration");
+        }
         without_empty(risk, "riskExceptionConfiguration");
     }
     without_empty(holder, "riskConfiguration");
