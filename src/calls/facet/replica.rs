@@ -17,6 +17,17 @@ use crate::path::Path;
 /// The settings that each region has for itself.
 const REGIONAL: [&str; 3] = ["emailConfiguration", "smsConfiguration", "triggers"];
 
+/// What an update has of a pool besides what a description of it shows under the same name.
+const ALWAYS_SENT: [&str; 7] = [
+    "UserPoolId",
+    "PoolName",
+    "UserPoolTags",
+    "MfaConfiguration",
+    "EmailConfiguration",
+    "SmsConfiguration",
+    "LambdaConfig",
+];
+
 /// All replicas of a pool, as its own region tells of them.
 pub(super) async fn list(aws: &Aws, pool: &str) -> Result<Vec<(String, Value)>, Error> {
     let rows = aws.list(Operation::ListUserPoolReplicas, json!({"UserPoolId": pool}), "UserPoolReplicas").await?;
@@ -119,7 +130,10 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
         return Ok(());
     }
     let mfa = live.spec.get("mfaConfiguration").and_then(Value::as_str).unwrap_or("OFF");
-    there.call(Operation::UpdateUserPool, user_pool::update_body(&live, &spec, &spec, &tags, mfa)).await.map(drop)
+    let mut body = object(user_pool::update_body(&live, &spec, &spec, &tags, mfa));
+    // What is not shown there is not set, and AWS could take a default that is sent for a change.
+    body.retain(|member, _| ALWAYS_SENT.contains(&member.as_str()) || live.body.get(member).is_some());
+    there.call(Operation::UpdateUserPool, Value::Object(body)).await.map(drop)
 }
 
 /// Deletes a replica, which AWS does with none that serves.

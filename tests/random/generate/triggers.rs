@@ -24,22 +24,22 @@ pub(crate) const FOREIGN: &str = "arn:aws:lambda:eu-west-1:123456789012:function
 
 /// A pool's triggers.
 pub(super) fn triggers() -> Part {
-    calling(&function)
+    calling(KEY, &function)
 }
 
 /// A replica's triggers, whose functions are of its region, and none of the stack's.
 pub(super) fn of_replica(region: &str) -> Part {
     let foreign = FOREIGN.replace("eu-west-1", region);
-    calling(&|| one_of([foreign.clone(), format!("{foreign}:live")]))
+    calling(&KEY.replace("eu-west-1", region), &|| one_of([foreign.clone(), format!("{foreign}:live")]))
 }
 
-fn calling(function: &dyn Fn() -> Part) -> Part {
+fn calling(key: &str, function: &dyn Fn() -> Part) -> Part {
     let mut properties: Vec<Property> = PLAIN.into_iter().map(|name| (name, function())).collect();
     properties.push(("preTokenGenerationConfig", versioned(&["V1_0", "V2_0", "V3_0"], function())));
     for name in ["customSmsSender", "customEmailSender", "inboundFederation"] {
         properties.push((name, versioned(&["V1_0"], function())));
     }
-    properties.push(("kmsKeyId", one_of([format!("{KEY}sender"), format!("{KEY}sender-2")])));
+    properties.push(("kmsKeyId", one_of([format!("{key}sender"), format!("{key}sender-2")])));
     object(0.3, properties)
 }
 
