@@ -46,18 +46,19 @@ pub fn what(kind: Kind) -> &'static str {
 /// Gives whether it could not be compared.
 pub fn reveal(live: &mut Live, declared: &Value, remembered: Option<&str>) -> bool {
     let Some(pointer) = pointer(live.kind) else { return false };
-    let Some(own) = declared.pointer(pointer) else { return false };
+    let own = declared.pointer(pointer);
     if live.kind == Kind::UiCustomization {
         // That there is an image, AWS does show.
         let Some(image) = live.spec.get_mut("imageFile") else { return false };
-        *image = remembered.map_or_else(|| own.clone(), |hash| json!(hash));
+        let known = remembered.map(Value::from).or_else(|| own.cloned());
+        *image = known.unwrap_or_else(|| image.take());
     } else {
-        if live.body.pointer("/ProviderDetails/private_key").is_some() {
+        let Some(own) = own.filter(|_| live.body.pointer("/ProviderDetails/private_key").is_none()) else {
             return false;
-        }
+        };
         let now = digest(live.kind, declared);
         let same = remembered.is_none() || now.is_none() || now.as_deref() == remembered;
         live.spec["providerDetails"]["private_key"] = if same { own.clone() } else { json!("(another)") };
     }
-    remembered.is_none()
+    own.is_some() && remembered.is_none()
 }
