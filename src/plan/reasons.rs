@@ -81,7 +81,8 @@ pub(super) fn warnings(live: &Live, declared: &Value, differences: &[Difference]
     if kind == Kind::UserPool && changes("webAuthnConfiguration.relyingPartyId").is_some() {
         warnings.push("passkeys that were registered for the old relying party stop working".to_owned());
     }
-    if kind == Kind::Replica && changes("status").is_some_and(|found| found.change.declared == Some(json!("INACTIVE"))) {
+    if kind == Kind::Replica && changes("status").is_some_and(|found| found.change.declared == Some(json!("INACTIVE")))
+    {
         warnings.push("nobody can sign in there any more".to_owned());
     }
     let classic = changes("allowClassicFlow").is_some_and(|found| found.change.declared == Some(json!(true)));

@@ -232,17 +232,22 @@ impl Graph<'_> {
     }
 
     /// A replica is a copy of the pool as it is when it is finished, and goes when no domain fails over
-    /// to it any more.
+    /// to it any more. A pool has one, so the old one goes before the new one comes.
     fn replica_edges(&mut self, replica: usize) {
         let Some(pool) = self.work(replica).pool.clone() else { return };
         let finished = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
         self.needs(self.step(replica, Job::Make), finished);
         let goes = self.step(replica, Job::Delete).or_else(|| self.step(replica, Job::Clear));
-        for domain in 0..self.planned.plan.items.len() {
-            let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
-            if self.kind(domain) == Some(Kind::Domain) && same_pool && self.action(replica) == Action::Delete {
-                self.needs(goes, self.step(domain, Job::Delete));
-                self.needs(goes, self.step(domain, Job::Make).filter(|_| self.fails_over(domain)));
+        let in_pool: Vec<usize> =
+            (0..self.planned.plan.items.len()).filter(|item| self.work(*item).pool.as_ref() == Some(&pool)).collect();
+        for other in in_pool {
+            match self.kind(other) {
+                Some(Kind::Domain) if self.action(replica) == Action::Delete => {
+                    self.needs(goes, self.step(other, Job::Delete));
+                    self.needs(goes, self.step(other, Job::Make).filter(|_| self.fails_over(other)));
+                }
+                Some(Kind::Replica) => self.needs(self.step(replica, Job::Make), self.step(other, Job::Delete)),
+                _ => {}
             }
         }
     }
