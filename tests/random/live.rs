@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use poolkeeper::kind::{Kind, files};
 use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
+use poolkeeper::kind::{Kind, files};
 use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
 use poolkeeper::ownership::{APPLIED, Claimed, Ledger, hidden, users_tags};
 use poolkeeper::path::Path;

@@ -128,7 +128,8 @@ fn prune_value(value: &mut Value, there: &BTreeSet<Path>) {
 
 /// Leaves of `ignoreChanges` what is about children that are there.
 fn ignored(pool: &mut Value) {
-    let children = ["clients", "uiCustomization", "riskConfiguration", "replicas"].map(|section| Path::root().key(section));
+    let children =
+        ["clients", "uiCustomization", "riskConfiguration", "replicas"].map(|section| Path::root().key(section));
     let facets = ["riskConfiguration", "managedLoginBranding", "terms"];
     let there = pool.clone();
     retain(pool, "/ignoreChanges", |path| {

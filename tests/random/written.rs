@@ -150,7 +150,9 @@ fn name(call: &Logged) -> Option<Name> {
     let text = |member: &str| call.input.get(member).and_then(Value::as_str).map(str::to_owned);
     let child = |kind, member: &str| Some(Name::Child(text("UserPoolId")?, kind, text(member)?));
     let tagged = || Some(text("ResourceArn")?.rsplit_once('/')?.1.to_owned());
-    let facet = |kind| Some(Name::Facet(text("UserPoolId")?, kind, text("ClientId"), String::new()));
+    // The pool's own may be said to be of all clients.
+    let client = || text("ClientId").filter(|id| id != "ALL");
+    let facet = |kind| Some(Name::Facet(text("UserPoolId")?, kind, client(), String::new()));
     match (call.service, call.operation.as_str()) {
         (Service::UserPools, "CreateUserPool") => Some(Name::Root(Kind::UserPool, text("PoolName")?)),
         (Service::UserPools, "CreateUserPoolClient") => child(Kind::Client, "ClientName"),

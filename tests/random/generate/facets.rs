@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::pool::KEY;
 use super::triggers;
-use crate::parts::{Part, Property, always, at_times, either, flag, map_of, object, object_with, one_of, some_of, whole};
+use crate::parts::{
+    Part, Property, always, at_times, either, flag, map_of, object, object_with, one_of, some_of, whole,
+};
 use crate::stack_file::reference;
 
 /// The regions of replicas.
@@ -83,8 +85,7 @@ pub(super) fn grounds() -> Part {
         ("keyType", always("CUSTOMER_MANAGED_KEY")),
         ("kmsKeyArn", one_of([format!("{KEY}mrk-1"), format!("{KEY}mrk-2")])),
     ]);
-    let replicated =
-        vec![("keyConfiguration", key), ("issuerConfiguration", whole(vec![("type", always("UPDATED"))]))];
+    let replicated = vec![("keyConfiguration", key), ("issuerConfiguration", whole(vec![("type", always("UPDATED"))]))];
     crate::parts::joined(vec![at_times(0.25, whole(protected)), at_times(0.15, whole(replicated))])
 }
 
@@ -109,8 +110,7 @@ fn risk() -> Part {
     let does = || one_of(["BLOCK", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "NO_ACTION"]);
     let action = || whole(vec![("notify", flag()), ("eventAction", does())]);
     let actions = object(0.6, vec![("lowAction", action()), ("mediumAction", action()), ("highAction", action())]);
-    let takeover =
-        object_with(vec![("actions", actions)], 0.6, vec![("notifyConfiguration", notification())]);
+    let takeover = object_with(vec![("actions", actions)], 0.6, vec![("notifyConfiguration", notification())]);
     let ranges = || some_of(["192.0.2.0/24", "2001:db8::/32", "10.0.0.1/32"], 0);
     let exceptions = object(0.7, vec![("blockedIpRangeList", ranges()), ("skippedIpRangeList", ranges())]);
     object(
@@ -219,16 +219,40 @@ fn settings() -> Part {
     let look = object(
         0.5,
         vec![
-            ("categories", object(0.6, vec![("form", object(0.6, vec![("sessionTimerDisplay", one_of(["NONE", "TIMER"]))])), ("languageSelector", shown())])),
-            ("componentClasses", object(0.6, vec![("buttons", object(0.6, vec![("borderRadius", number())])), ("order", one_of([json!(["a", "b"]), json!([{"x": 1.0}]), json!([])]))])),
+            (
+                "categories",
+                object(
+                    0.6,
+                    vec![
+                        ("form", object(0.6, vec![("sessionTimerDisplay", one_of(["NONE", "TIMER"]))])),
+                        ("languageSelector", shown()),
+                    ],
+                ),
+            ),
+            (
+                "componentClasses",
+                object(
+                    0.6,
+                    vec![
+                        ("buttons", object(0.6, vec![("borderRadius", number())])),
+                        ("order", one_of([json!(["a", "b"]), json!([{"x": 1.0}]), json!([])])),
+                    ],
+                ),
+            ),
             (
                 "components",
                 object(
                     0.6,
                     vec![
-                        ("pageBackground", object(0.6, vec![("lightMode", whole(vec![("color", color())])), ("image", shown())])),
+                        (
+                            "pageBackground",
+                            object(0.6, vec![("lightMode", whole(vec![("color", color())])), ("image", shown())]),
+                        ),
                         ("empty", one_of([json!({}), json!(true), json!("")])),
-                        ("favicon", object(0.6, vec![("enabledTypes", one_of([json!(["ICO", "SVG"]), json!(["ICO"])]))])),
+                        (
+                            "favicon",
+                            object(0.6, vec![("enabledTypes", one_of([json!(["ICO", "SVG"]), json!(["ICO"])]))]),
+                        ),
                     ],
                 ),
             ),
@@ -243,15 +267,20 @@ fn terms(pool: &str) -> Part {
     let url = reference(&["userPools", pool, "domains", super::children::PREFIXES[0]], "url");
     let link = move |language: &str| {
         let path = language.trim_start_matches("cognito:").to_owned();
-        one_of([format!("https://example.com/{path}"), format!("http://example.com/?l={path}#x"), format!("{url}/{path}")])
+        one_of([
+            format!("https://example.com/{path}"),
+            format!("http://example.com/?l={path}#x"),
+            format!("{url}/{path}"),
+        ])
     };
-    let links = (map_of(LANGUAGES, 0.3, link), prop::sample::select(LANGUAGES.to_vec())).prop_map(|(mut links, one)| {
-        // Without any link it is no document.
-        if links.as_object().is_none_or(serde_json::Map::is_empty) {
-            links[one] = json!("https://example.com/");
-        }
-        links
-    });
+    let links =
+        (map_of(LANGUAGES, 0.3, link), prop::sample::select(LANGUAGES.to_vec())).prop_map(|(mut links, one)| {
+            // Without any link it is no document.
+            if links.as_object().is_none_or(serde_json::Map::is_empty) {
+                links[one] = json!("https://example.com/");
+            }
+            links
+        });
     object_with(
         vec![("links", links.boxed())],
         0.3,
@@ -262,7 +291,13 @@ fn terms(pool: &str) -> Part {
 fn replica(region: &str) -> Part {
     let identity = "arn:aws:ses:us-west-2:123456789012:identity/";
     let email = either(vec![
-        object(0.5, vec![("emailSendingAccount", always("COGNITO_DEFAULT")), ("replyToEmailAddress", one_of(["help@example.com", "hilfe@example.com"]))]),
+        object(
+            0.5,
+            vec![
+                ("emailSendingAccount", always("COGNITO_DEFAULT")),
+                ("replyToEmailAddress", one_of(["help@example.com", "hilfe@example.com"])),
+            ],
+        ),
         object_with(
             vec![("emailSendingAccount", always("DEVELOPER")), ("sourceArn", always(format!("{identity}example.com")))],
             0.5,
