@@ -119,6 +119,8 @@ pub struct Logged {
     pub service: Service,
     /// The operation.
     pub operation: String,
+    /// The region that it was sent to.
+    pub region: String,
     /// What was sent.
     pub input: Value,
     /// When it came, in seconds since 1970.
@@ -329,6 +331,7 @@ impl Sandbox {
         inside.log.push_back(Logged {
             service: call.service,
             operation: call.operation.clone(),
+            region: call.region.clone(),
             input: call.input.clone(),
             at: now,
             quotas: needs.quotas.clone(),

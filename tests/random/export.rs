@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use poolkeeper::plan::work::Options;
 use poolkeeper::sandbox;
-use proptest::strategy::Strategy;
 
-use crate::any::{Trial, foreign, without_replicas};
+use crate::any::{Trial, foreign};
 use crate::by_hand::{estate, make};
 use crate::fixed_point::hold;
 use crate::generate::stack;
@@ -45,8 +44,7 @@ fn disown(lab: &Lab) {
 
 #[test]
 fn whatever_a_stack_has_made_is_exported_as_it_is() {
-    let stacks = || stack().prop_map(without_replicas);
-    many(exports().div_ceil(4), stacks, async |file| {
+    many(exports().div_ceil(4), stack, async |file| {
         let trial = Trial::new().await?;
         let (_, report) = trial.apply(&trial.load(file)?, &Options::default()).await?;
         if !report.is_complete() {

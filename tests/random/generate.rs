@@ -13,6 +13,7 @@ use crate::stack_file::{ACCOUNT, REGION, StackFile, reference};
 
 pub(crate) mod children;
 pub(crate) mod client;
+pub(crate) mod facets;
 pub(crate) mod function;
 pub(crate) mod identity_pool;
 pub(crate) mod pool;

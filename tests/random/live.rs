@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use poolkeeper::kind::Kind;
-use poolkeeper::kind::files;
 use poolkeeper::kind::user_pool::{manages_permissions, trigger_arns};
+use poolkeeper::kind::{Kind, files};
 use poolkeeper::live::{Live, Permission, Place, Root, Snapshot, attributes};
 use poolkeeper::ownership::{APPLIED, Claimed, Ledger, hidden, users_tags};
 use poolkeeper::path::Path;
@@ -41,16 +40,16 @@ pub(crate) fn applied(stack: &Stack, next: &Stack) -> Snapshot {
     snapshot
 }
 
-/// The hashes of the files that the stack names.
+/// The hashes of the files that a stack names, by the paths of the properties that name them.
 fn hashes(stack: &Stack) -> BTreeMap<Path, String> {
-    let of = |resource: &Resource| {
-        let read = |(property, file): (Path, String)| {
-            let package = files::read(resource.kind, &stack.folder.join(file)).expect("a file");
-            (resource.base().join(&property), package.sha256)
-        };
-        files::named(resource.kind, &resource.declared).into_iter().map(read).collect::<Vec<_>>()
-    };
-    stack.resources.iter().flat_map(of).collect()
+    let mut hashes = BTreeMap::new();
+    for resource in &stack.resources {
+        for (property, file) in files::named(resource.kind, &resource.declared) {
+            let file = files::read(resource.kind, &stack.folder.join(file)).expect("a file");
+            hashes.insert(resource.base().join(&property), file.sha256);
+        }
+    }
+    hashes
 }
 
 fn roots(stack: &Stack) -> BTreeMap<Path, Root> {
@@ -93,9 +92,10 @@ fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
     snapshot.hashes = hashes(stack);
     let planned = build(stack, &snapshot, &place(), &Options::default());
     let digest = |number: usize| planned.work[number].digest.clone();
+    let hashes = snapshot.hashes.clone();
     let hidden = |number: usize| {
         let resource = planned.work[number].resource.as_ref()?;
-        hidden::digest(resource.kind, &spec(resource, &planned.known, &hashes(stack)))
+        hidden::digest(resource.kind, &with_hashes(resource, planned.known.fill_in(&resource.declared), &hashes))
     };
     let so_far = SoFar { digest: &digest, hidden: &hidden, is_gone: &|_, _| false, function: &str::to_owned };
     for (number, item) in planned.plan.items.iter().enumerate() {
@@ -112,7 +112,7 @@ fn remember(stack: &Stack, mut snapshot: Snapshot) -> BTreeMap<Path, Root> {
 /// A resource with its id and its attributes.
 fn listed(resource: &Resource) -> Live {
     let name = resource.declared.get("name").and_then(Value::as_str).unwrap_or(&resource.key);
-    let plain: String = resource.address.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let plain = id_of(&resource.address);
     let (key, id) = match resource.kind {
         Kind::Function => (name, format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")),
         Kind::UserPool => (name, format!("{REGION}_{plain}")),
@@ -121,10 +121,16 @@ fn listed(resource: &Resource) -> Live {
         _ => (resource.natural_key(), resource.key.clone()),
     };
     let mut live = Live::listed(resource.kind, key, &id);
+    live.client = resource.client().map(|client| id_of(&client));
     live.body = body(resource, &id);
     live.spec = json!({"issuerConfiguration": resource.declared.get("issuerConfiguration")});
     live.attributes = attributes(&live, &place());
     live
+}
+
+/// The id of a client, and what is in those of roots.
+fn id_of(address: &Path) -> String {
+    address.to_string().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// What is looked up in what AWS answered.
@@ -144,9 +150,14 @@ fn body(resource: &Resource, id: &str) -> Value {
     }
 }
 
-fn spec(resource: &Resource, known: &Known, hashes: &BTreeMap<Path, String>) -> Value {
+/// A declared value with hashes in place of the paths of files.
+fn with_hashes(resource: &Resource, declared: Value, hashes: &BTreeMap<Path, String>) -> Value {
     let hash = |property: &Path| hashes.get(&resource.base().join(property)).map(String::as_str);
-    let declared = files::with_hashes(resource.kind, known.fill_in(&resource.declared), &hash);
+    files::with_hashes(resource.kind, declared, &hash)
+}
+
+fn spec(resource: &Resource, known: &Known, hashes: &BTreeMap<Path, String>) -> Value {
+    let declared = with_hashes(resource, known.fill_in(&resource.declared), hashes);
     let mut spec = resource.kind.canonical(&declared).expect("a spec");
     // AWS tells the secret that it made.
     if resource.kind == Kind::Client && declared.get("generateSecret") == Some(&json!(true)) {

@@ -12,6 +12,8 @@ use crate::generate;
 use crate::settle::{self, each, keys, settle, take};
 use crate::stack_file::{StackFile, entries};
 
+mod facets;
+
 /// What a pool is made with, for good.
 pub(crate) const CREATE_ONLY: [&str; 3] = ["usernameAttributes", "aliasAttributes", "usernameConfiguration"];
 
@@ -25,8 +27,21 @@ pub(crate) struct Next {
 }
 
 /// The properties that hold resources by key.
-const SECTIONS: [&str; 8] =
-    ["functions", "userPools", "identityPools", "domains", "identityProviders", "resourceServers", "groups", "clients"];
+const SECTIONS: [&str; 10] = [
+    "functions",
+    "userPools",
+    "identityPools",
+    "domains",
+    "identityProviders",
+    "resourceServers",
+    "groups",
+    "clients",
+    "terms",
+    "replicas",
+];
+
+/// The properties that are a resource.
+const ALONE: [&str; 3] = ["uiCustomization", "riskConfiguration", "managedLoginBranding"];
 
 /// A stack to which AWS allows to go from `first`. It shrinks towards `first` itself.
 pub(crate) fn next(first: &StackFile) -> impl Strategy<Value = Next> + use<> {
@@ -48,6 +63,7 @@ fn group(property: &str) -> &str {
         "accessTokenValidity" | "idTokenValidity" | "refreshTokenValidity" | "tokenValidityUnits" => "validities",
         "generateSecret" | "clientSecret" => "secret",
         "providerType" | "providerDetails" | "acrMapping" => "provider",
+        "useCognitoProvidedValues" | "settings" => "look",
         other => other,
     }
 }
@@ -63,7 +79,9 @@ fn mix(value: &mut Value, other: &Value, coins: &mut impl Iterator<Item = bool>,
         // Sections hold resources, and resources properties, some of which are sections.
         let opens = depth.is_multiple_of(2) || SECTIONS.contains(&key.as_str());
         let both = [into.get(&key), from.get(&key)].iter().all(|side| side.is_some_and(Value::is_object));
-        if opens && both {
+        if both && ALONE.contains(&key.as_str()) {
+            mix(&mut into[&key], &from[&key], coins, 1);
+        } else if opens && both {
             mix(&mut into[&key], &from[&key], coins, depth + 1);
         } else if *thrown.entry(group(&key).to_owned()).or_insert_with(|| coins.next() == Some(true)) {
             match from.get(&key) {
@@ -146,6 +164,7 @@ fn keep_pool(pool: &mut Value, before: &Value, replace: bool) {
             keep(client, &before, "clientSecret");
         }
     }
+    facets::allowed(pool, before, replace);
 }
 
 /// Whether a text names a provider by a reference that ends like this, its key in brackets or not.
@@ -203,13 +222,18 @@ fn options(first: &StackFile, stack: &StackFile) -> Options {
                     "clients" => natural_key(other, child) == natural_key(&key, &after),
                     _ => *other == key,
                 });
-                let needs_it = before.is_some_and(|(_, before)| match section {
-                    "groups" => entries(Some(&before)).iter().any(|(property, _)| after.get(property).is_none()),
-                    "identityProviders" => provider_type(&key, &before) != provider_type(&key, &after),
-                    _ => is_other_secret(&before, &after),
+                let needs_it = before.as_ref().is_some_and(|(_, before)| match section {
+                    "groups" => entries(Some(before)).iter().any(|(property, _)| after.get(property).is_none()),
+                    "identityProviders" => provider_type(&key, before) != provider_type(&key, &after),
+                    _ => is_other_secret(before, &after),
                 });
+                let address = pool.key(section).key(key);
+                let style = before.as_ref().filter(|_| !needs_it && section == "clients");
+                if style.is_some_and(|(_, before)| facets::loses(before, &after)) {
+                    options.replace.push(address.key("managedLoginBranding"));
+                }
                 if needs_it {
-                    options.replace.push(pool.key(section).key(key));
+                    options.replace.push(address);
                 }
             }
         }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use crate::any::{Trial, without_replicas};
+use crate::any::Trial;
 use crate::generate;
 use crate::lab::show_report;
 use crate::many::{many, pairs};
@@ -22,8 +22,7 @@ type Spoilt = (Index, Index, Index);
 
 fn spoilt() -> impl Strategy<Value = StackFile> {
     let changes = proptest::collection::vec(any::<Spoilt>(), 1..=3);
-    (generate::stack(), generate::stack(), changes).prop_map(|(file, other, changes)| {
-        let mut file = without_replicas(file);
+    (generate::stack(), generate::stack(), changes).prop_map(|(mut file, other, changes)| {
         let others = by_name(&other.0);
         for (place, how, what) in changes {
             spoil(&mut file.0, &others, place, how, what);
@@ -34,7 +33,7 @@ fn spoilt() -> impl Strategy<Value = StackFile> {
         }
         file.0["account"] = json!(ACCOUNT);
         file.0["region"] = json!(REGION);
-        without_replicas(file)
+        file
     })
 }
 

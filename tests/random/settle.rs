@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 
 use poolkeeper::diff::value_at;
-use poolkeeper::path::Path;
+use poolkeeper::path::{Path, Segment};
 use serde_json::{Map, Value, json};
 
 use crate::stack_file::{entries, references};
 
 pub(crate) mod client;
+pub(crate) mod facets;
 mod identity_pool;
 mod pool;
 mod provider;
@@ -25,6 +26,7 @@ pub(crate) fn settle(mut stack: Value) -> Value {
         pool::settle(pool);
         provider::settle(pool);
         client::settle(&name, pool);
+        facets::settle(pool);
         ignored(pool);
     }
     for pool in each(&mut stack, "identityPools") {
@@ -126,9 +128,32 @@ fn prune_value(value: &mut Value, there: &BTreeSet<Path>) {
 
 /// Leaves of `ignoreChanges` what is about children that are there.
 fn ignored(pool: &mut Value) {
-    let clients = keys(pool, "clients");
+    let children =
+        ["clients", "uiCustomization", "riskConfiguration", "replicas"].map(|section| Path::root().key(section));
+    let facets = ["riskConfiguration", "managedLoginBranding", "terms"];
+    let there = pool.clone();
     retain(pool, "/ignoreChanges", |path| {
-        path.strip_prefix("clients.").is_none_or(|rest| clients.iter().any(|key| rest.starts_with(&format!("{key}."))))
+        let path: Path = path.parse().expect("a path");
+        if !children.iter().any(|section| path.starts_with(section)) {
+            return true;
+        }
+        // The resource is that of the innermost section.
+        let keys: Vec<&str> = path
+            .segments()
+            .iter()
+            .filter_map(|segment| match segment {
+                Segment::Key(key) => Some(key.as_str()),
+                Segment::Index(_) => None,
+            })
+            .collect();
+        let deep = match keys.as_slice() {
+            ["clients", _, "terms", ..] => 4,
+            ["clients", _, facet, ..] if facets.contains(facet) => 3,
+            ["clients" | "replicas", ..] => 2,
+            _ => 1,
+        };
+        let owner = keys[..deep].iter().fold(Path::root(), |owner, key| owner.key(*key));
+        value_at(&there, &owner).is_some()
     });
 }
 

@@ -21,6 +21,26 @@ pub(crate) const CODE_FOLDERS: [&str; 2] = ["code/one", "code/two"];
 /// The package that functions may name.
 pub(crate) const CODE_PACKAGE: &str = "code/three.zip";
 
+/// The images that facets may name, by what they begin with.
+const IMAGES: [(&str, &[u8]); 16] = [
+    ("a.png", b"\x89PNG\r\n\x1a\nfirst"),
+    ("b.png", b"\x89PNG\r\n\x1a\nsecond"),
+    ("a-png", b"\x89PNG\r\n\x1a\nfirst"),
+    ("b-png", b"\x89PNG\r\n\x1a\nthird"),
+    ("a.jpg", b"\xff\xd8\xff\xe0"),
+    ("a-jpg", b"\xff\xd8\xff\xe0again"),
+    ("a.ico", b"\x00\x00\x01\x00"),
+    ("b.ico", b"\x00\x00\x01\x00another"),
+    ("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+    ("b.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g/></svg>"),
+    ("a.webp", b"RIFF\x04\x00\x00\x00WEBP"),
+    ("a-webp", b"RIFF\x04\x00\x00\x00WEBP"),
+    ("a-ico", b"\x00\x00\x01\x00third"),
+    ("b-ico", b"\x00\x00\x01\x00"),
+    ("a-svg", b"<svg></svg>"),
+    ("b-svg", b"<svg> </svg>"),
+];
+
 /// A stack file.
 #[derive(Clone, PartialEq)]
 pub(crate) struct StackFile(pub(crate) Value);
@@ -38,7 +58,7 @@ impl StackFile {
         serde_yaml::to_string(&self.0).expect("JSON can be written as YAML")
     }
 
-    /// Writes it into a folder, with the code that its functions name, and gives the file's path.
+    /// Writes it into a folder, with the code and the images that it names, and gives the file's path.
     pub(crate) fn write(&self, folder: &FilePath) -> PathBuf {
         for (number, code) in CODE_FOLDERS.iter().enumerate() {
             let code = folder.join(code);
@@ -54,6 +74,11 @@ impl StackFile {
             package.write_all(b"# three\n").expect("an entry's text");
         }
         package.finish().expect("a package");
+        let images = folder.join("images");
+        fs::create_dir_all(&images).expect("a folder");
+        for (name, bytes) in IMAGES {
+            fs::write(images.join(name), bytes).expect("a file");
+        }
         let path = folder.join("stack.yaml");
         fs::write(&path, self.to_yaml()).expect("the stack file");
         path

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use poolkeeper::kind::Kind;
+use poolkeeper::kind::{Form, Kind};
+use poolkeeper::live::Live;
 use poolkeeper::ownership::APPLIED;
 use poolkeeper::path::Path;
 use poolkeeper::plan::work::{Planned, Work};
@@ -13,6 +14,7 @@ use poolkeeper::sandbox::model::Service;
 use serde_json::{Value, json};
 
 use crate::lab::is_read;
+use crate::stack_file::REGION;
 
 /// What a write does to a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,8 @@ enum Effect {
     Makes,
     Changes,
     Deletes,
+    /// Of what is always there and is only ever set: sets it, be it there or not.
+    Sets,
     /// Tags in which the ledger is kept: what is in a pool may change them, and what the file says that
     /// is no difference.
     Tags,
@@ -34,6 +38,8 @@ enum Name {
     Root(Kind, String),
     /// What is inside a pool, by the pool's id.
     Child(String, Kind, String),
+    /// A facet by the pool's id and its client's, and by its own key.
+    Facet(String, Kind, Option<String>, String),
     /// That a pool, by its id, may invoke a function.
     Permission(String, String),
 }
@@ -70,9 +76,11 @@ pub(crate) fn compare(planned: &Planned, after: &Planned, calls: &[Logged]) -> R
                 let root = item.kind.is_some_and(|kind| kind.parent().is_none());
                 effects.is_empty() || (root && only(Effect::Tags))
             }
-            Action::Create => has(Effect::Makes) && !has(Effect::Deletes),
+            Action::Create => (has(Effect::Makes) || only(Effect::Sets)) && !has(Effect::Deletes),
             Action::Update | Action::Adopt => !effects.is_empty() && !has(Effect::Makes) && !has(Effect::Deletes),
             Action::Replace => has(Effect::Makes) && has(Effect::Deletes),
+            // A replica that serves is stopped first.
+            Action::Delete if item.kind == Some(Kind::Replica) => has(Effect::Deletes) && !has(Effect::Makes),
             Action::Release => only(Effect::Tags) || (planned.work[place].pool.is_some() && effects.is_empty()),
             Action::Delete => only(Effect::Deletes) || (item.with_parent && effects.is_empty()),
         };
@@ -92,6 +100,11 @@ fn names_of(item: &Item, work: &Work, ids: &BTreeMap<&Path, &str>, after: &Plann
             vec![Name::Permission(pool, function.as_str().unwrap_or_default().to_owned())]
         }
         (Some(kind), Some(live), None) => vec![Name::Id(live.id.clone()), Name::Root(kind, live.key.clone())],
+        (Some(kind), Some(live), Some(pool)) if kind.is_facet() => {
+            let facet = Name::Facet(pool, kind, live.client.clone(), own_key(live));
+            // What is made has an id.
+            vec![facet, Name::Id(live.id.clone())]
+        }
         (Some(kind), Some(live), Some(pool)) => {
             let child = Name::Child(pool, kind, live.key.clone());
             if kind == Kind::Client { vec![Name::Id(live.id.clone()), child] } else { vec![child] }
@@ -100,12 +113,25 @@ fn names_of(item: &Item, work: &Work, ids: &BTreeMap<&Path, &str>, after: &Plann
     }
 }
 
+/// The key of a facet of which there are several.
+fn own_key(live: &Live) -> String {
+    if live.kind.form() == Form::ByKey { live.own_key().to_owned() } else { String::new() }
+}
+
 fn effect(call: &Logged) -> Effect {
     match call.operation.as_str() {
+        "TagResource" | "UntagResource" if call.region != REGION => Effect::Changes,
         "TagResource" | "UntagResource" if call.service == Service::UserPools || is_ledger(call) => Effect::Tags,
         "AddPermission" => Effect::Makes,
         "RemovePermission" => Effect::Deletes,
         "AddUserPoolClientSecret" | "DeleteUserPoolClientSecret" => Effect::Changes,
+        "SetUICustomization" | "SetRiskConfiguration" | "SetLogDeliveryConfiguration" => {
+            let says = |(member, value): (&String, &Value)| {
+                !["UserPoolId", "ClientId"].contains(&member.as_str()) && *value != json!([])
+            };
+            let sets = call.input.as_object().into_iter().flatten().any(says);
+            if sets { Effect::Sets } else { Effect::Deletes }
+        }
         other if other.starts_with("Create") => Effect::Makes,
         other if other.starts_with("Delete") => Effect::Deletes,
         _ => Effect::Changes,
@@ -124,6 +150,9 @@ fn name(call: &Logged) -> Option<Name> {
     let text = |member: &str| call.input.get(member).and_then(Value::as_str).map(str::to_owned);
     let child = |kind, member: &str| Some(Name::Child(text("UserPoolId")?, kind, text(member)?));
     let tagged = || Some(text("ResourceArn")?.rsplit_once('/')?.1.to_owned());
+    // The pool's own may be said to be of all clients.
+    let client = || text("ClientId").filter(|id| id != "ALL");
+    let facet = |kind| Some(Name::Facet(text("UserPoolId")?, kind, client(), String::new()));
     match (call.service, call.operation.as_str()) {
         (Service::UserPools, "CreateUserPool") => Some(Name::Root(Kind::UserPool, text("PoolName")?)),
         (Service::UserPools, "CreateUserPoolClient") => child(Kind::Client, "ClientName"),
@@ -136,6 +165,25 @@ fn name(call: &Logged) -> Option<Name> {
             child(Kind::ResourceServer, "Identifier")
         }
         (Service::UserPools, operation) if operation.contains("Group") => child(Kind::Group, "GroupName"),
+        (Service::UserPools, "SetUICustomization") => facet(Kind::UiCustomization),
+        (Service::UserPools, "SetRiskConfiguration") => facet(Kind::RiskConfiguration),
+        (Service::UserPools, "SetLogDeliveryConfiguration") => facet(Kind::LogConfigurations),
+        (Service::UserPools, "CreateManagedLoginBranding") => facet(Kind::ManagedLoginBranding),
+        (Service::UserPools, "UpdateManagedLoginBranding" | "DeleteManagedLoginBranding") => {
+            text("ManagedLoginBrandingId").map(Name::Id)
+        }
+        (Service::UserPools, "CreateTerms") => {
+            Some(Name::Facet(text("UserPoolId")?, Kind::Terms, text("ClientId"), text("TermsName")?))
+        }
+        (Service::UserPools, "UpdateTerms" | "DeleteTerms") => text("TermsId").map(Name::Id),
+        (Service::UserPools, operation) if operation.contains("UserPoolReplica") => {
+            Some(Name::Facet(text("UserPoolId")?, Kind::Replica, None, text("RegionName")?))
+        }
+        // In another region the pool is a replica.
+        (Service::UserPools, _) if call.region != REGION => {
+            let pool = text("UserPoolId").or_else(tagged)?;
+            Some(Name::Facet(pool, Kind::Replica, None, call.region.clone()))
+        }
         (Service::UserPools, _) => text("UserPoolId").or_else(tagged).map(Name::Id),
         (Service::IdentityPools, "CreateIdentityPool") => {
             Some(Name::Root(Kind::IdentityPool, text("IdentityPoolName")?))

@@ -34,6 +34,11 @@ fn loaded(lab: &Lab, export: &Export, lenient: bool) -> Result<Stack, String> {
     let process = if lenient { BTreeMap::new() } else { export.secrets.iter().map(secret).collect() };
     let inputs = Inputs { environment: None, variables: BTreeMap::new(), process, lenient, without_secrets: false };
     let path = lab.file("exported.yaml", &export.text);
+    for image in &export.images {
+        let file = lab.folder.path().join(&image.file);
+        std::fs::create_dir_all(file.parent().expect("it is in the folder")).expect("its folder");
+        std::fs::write(file, &image.bytes).expect("it is written");
+    }
     load::load(&path, &inputs)
         .map_err(|found| format!("it is not valid: {}\n{}", diagnostic::render(&found, false), export.text))
 }

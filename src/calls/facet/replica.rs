@@ -121,7 +121,8 @@ async fn settings(there: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Err
             None => spec.shift_remove(property),
         };
     }
-    let spec = Value::Object(spec);
+    // What is absent from a replica's spec may stand in a pool's as its default.
+    let spec = live.kind.canonical(&Value::Object(spec)).map_err(Error::refused)?;
     if spec == live.spec {
         return Ok(());
     }

@@ -143,7 +143,8 @@ impl Graph<'_> {
         }
         let pool_make = self.step(pool, Job::Make);
         self.needs(pool_make, self.step(pool, Job::Claim));
-        if !self.frees_replica(item) {
+        // Where a domain lets go of a replica, the pool may wait for that: it has all that such a domain needs.
+        if !self.fails_over(item) {
             self.needs(make, pool_make);
         }
         let lowers = self.step(pool, Job::Finish).filter(|_| self.lowers_tier(pool));
@@ -151,20 +152,6 @@ impl Graph<'_> {
             let changed = [make, self.step(item, Job::Delete)];
             self.steps[lowers].after.extend(changed.into_iter().flatten());
         }
-    }
-
-    /// Whether an item is a domain that is changed while a replica goes: it lets go of the replica first,
-    /// and the pool of the replica's key after that.
-    fn frees_replica(&self, item: usize) -> bool {
-        let pool = &self.work(item).pool;
-        let goes = |other: usize| {
-            self.kind(other) == Some(Kind::Replica)
-                && self.action(other) == Action::Delete
-                && self.work(other).pool == *pool
-        };
-        self.kind(item) == Some(Kind::Domain)
-            && self.action(item) == Action::Update
-            && (0..self.planned.plan.items.len()).any(goes)
     }
 
     pub(super) fn lowers_tier(&self, pool: usize) -> bool {
@@ -245,26 +232,30 @@ impl Graph<'_> {
     }
 
     /// A replica is a copy of the pool as it is when it is finished, and goes when no domain fails over
-    /// to it any more. A pool has one of them, so the old one goes before the new one comes.
+    /// to it any more. A pool has one, so the old one goes before the new one comes.
     fn replica_edges(&mut self, replica: usize) {
         let Some(pool) = self.work(replica).pool.clone() else { return };
-        let make = self.step(replica, Job::Make);
         let finished = self.item_at(&pool).filter(|pool| !self.lowers_tier(*pool)).and_then(|pool| self.made(pool));
-        self.needs(make, finished);
-        for other in 0..self.planned.plan.items.len() {
-            if self.kind(other) == Some(Kind::Replica) && self.work(other).pool.as_ref() == Some(&pool) {
-                self.needs(make, self.step(other, Job::Delete));
-            }
-        }
+        self.needs(self.step(replica, Job::Make), finished);
         let goes = self.step(replica, Job::Delete).or_else(|| self.step(replica, Job::Clear));
-        for domain in 0..self.planned.plan.items.len() {
-            let same_pool = self.work(domain).pool.as_ref() == Some(&pool);
-            if self.kind(domain) == Some(Kind::Domain) && same_pool && self.action(replica) == Action::Delete {
-                for job in [Job::Make, Job::Delete] {
-                    self.needs(goes, self.step(domain, job));
+        let in_pool: Vec<usize> =
+            (0..self.planned.plan.items.len()).filter(|item| self.work(*item).pool.as_ref() == Some(&pool)).collect();
+        for other in in_pool {
+            match self.kind(other) {
+                Some(Kind::Domain) if self.action(replica) == Action::Delete => {
+                    self.needs(goes, self.step(other, Job::Delete));
+                    self.needs(goes, self.step(other, Job::Make).filter(|_| self.fails_over(other)));
                 }
+                Some(Kind::Replica) => self.needs(self.step(replica, Job::Make), self.step(other, Job::Delete)),
+                _ => {}
             }
         }
+    }
+
+    /// Whether it is a domain that fails over to a replica by now.
+    fn fails_over(&self, item: usize) -> bool {
+        let live = self.work(item).live.as_ref().filter(|live| live.kind == Kind::Domain);
+        live.is_some_and(|live| live.spec.get("routing").is_some())
     }
 
     /// A function goes only when no pool of the plan invokes it any more.

@@ -47,7 +47,7 @@ fn domain(key: &str) -> Part {
         vec![("securityPolicy", one_of(["TLS_V1", "TLS_V1_2_2021", "TLS_V1_3_2025"]))],
     );
     let failover = whole(vec![
-        ("secondaryRegion", always("eu-central-1")),
+        ("secondaryRegion", one_of(super::facets::REPLICAS)),
         ("primaryRoute53HealthCheckId", one_of(["check-1", "check-2"])),
     ]);
     object_with(

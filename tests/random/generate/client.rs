@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::children::{PREFIXES, PROVIDERS, SCOPES, SERVERS};
+use super::facets;
 use super::pool::CUSTOM;
 use crate::parts::{
     Part, Property, always, at_times, either, flag, joined, map_of, object, object_with, one_of, some_of, whole,
@@ -25,6 +26,7 @@ fn client(pool: &str, key: &str) -> Part {
         object(0.2, rest(key)),
         at_times(0.4, secret()),
         at_times(0.25, validities()),
+        object(0.2, facets::of_client(pool)),
     ])
 }
 

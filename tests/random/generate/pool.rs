@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{children, client, sign_in, tags, triggers};
+use super::{children, client, facets, sign_in, tags, triggers};
 use crate::parts::{
     Part, Property, always, at_times, either, flag, joined, map_of, object, object_with, one_of, some_of, whole,
 };
@@ -34,6 +34,12 @@ pub(super) fn pool(key: &str) -> Part {
                 "policies.passwordPolicy.temporaryPasswordValidityDays",
                 "clients.web.authSessionValidity",
                 "clients.app.enableTokenRevocation",
+                "uiCustomization.css",
+                "riskConfiguration.riskExceptionConfiguration",
+                "clients.web.riskConfiguration.accountTakeoverRiskConfiguration.actions",
+                "clients.web.terms.terms-of-use.links",
+                "clients.app.managedLoginBranding.settings",
+                "replicas.eu-central-1.status",
             ],
             0,
         ),
@@ -42,6 +48,8 @@ pub(super) fn pool(key: &str) -> Part {
         object(CHANCE, properties),
         object(0.35, children::sections(key)),
         at_times(0.5, whole(vec![("clients", client::clients(key))])),
+        object(0.3, facets::of_pool()),
+        facets::grounds(),
     ])
 }
 
@@ -226,6 +234,11 @@ fn email() -> Part {
 
 /// How SMS are sent: by SNS or by AWS End User Messaging.
 pub(super) fn sms() -> Part {
+    sms_of("eu-west-1")
+}
+
+/// How SMS are sent from a region.
+pub(super) fn sms_of(region: &str) -> Part {
     let role = || one_of(["sms", "sms-2"].map(super::role));
     let external = || ("externalId", one_of(["shop", "shop-2"]));
     let end_user = object_with(
@@ -237,11 +250,11 @@ pub(super) fn sms() -> Part {
             ("configurationSetName", one_of(["texts", "texts-2"])),
             ("inEntityId", one_of(["1101", "1102"])),
             ("inTemplateId", one_of(["1201", "1202"])),
-            ("region", always("eu-west-1")),
+            ("region", always(region)),
         ],
     );
     either(vec![
-        object_with(vec![("snsCallerArn", role())], 0.5, vec![external(), ("snsRegion", always("eu-west-1"))]),
+        object_with(vec![("snsCallerArn", role())], 0.5, vec![external(), ("snsRegion", always(region))]),
         whole(vec![("eumsSms", end_user)]),
     ])
 }

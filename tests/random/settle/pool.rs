@@ -54,7 +54,7 @@ fn sms(pool: &mut Value) {
     }
 }
 
-fn sends_sms(pool: &Value) -> bool {
+pub(super) fn sends_sms(pool: &Value) -> bool {
     ["/smsConfiguration", "/smsMfaConfiguration/smsConfiguration"].iter().any(|at| pool.pointer(at).is_some())
 }
 
@@ -108,7 +108,7 @@ fn verification(pool: &mut Value) {
     }
 }
 
-fn triggers(pool: &mut Value) {
+pub(super) fn triggers(pool: &mut Value) {
     let Some(triggers) = pool.get_mut("triggers") else { return };
     let has_key = triggers.get("kmsKeyId").is_some();
     if let Some(map) = triggers.as_object_mut() {
