@@ -34,4 +34,5 @@ mod stack_file;
 mod steps;
 mod taken_over;
 mod two_at_once;
+mod waits;
 mod without_secrets;
