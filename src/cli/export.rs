@@ -24,7 +24,9 @@ pub(super) async fn run(exporting: Exporting, printer: &Printer) -> Exit {
     let written = match output {
         None => {
             if !exported.images.is_empty() {
-                printer.note("the images that the file names are only written with -o FOLDER");
+                printer.note(
+                    "the images that the file names are only written with -o FOLDER; without them it has no plan",
+                );
             }
             printer.exported(&exported).map_err(|error| Error::refused(error.to_string()))
         }

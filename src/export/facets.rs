@@ -68,8 +68,10 @@ impl Exporter<'_> {
             "the logo of {whose} is not exported, since AWS gives no copy of it: save {url}, and declare it as `imageFile`"
         ));
         if !alone {
-            self.document.around(at).comments =
-                vec![format!("AWS gives no copy of the logo: save it, and declare it as imageFile. {url}")];
+            self.document.around(at).comments = vec![
+                format!("AWS gives no copy of the logo: save it, and declare it as imageFile. {url}"),
+                "Take it out of ignoreChanges then, or it will not be compared.".to_owned(),
+            ];
             self.ignored.push(at.key("imageFile"));
         }
     }

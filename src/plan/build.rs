@@ -239,8 +239,8 @@ impl Builder<'_> {
         if item.action == Action::Replace {
             item.warnings.push(what_is_lost(kind).to_owned());
         } else {
-            item.blocked =
-                stuck.iter().map(|difference| why_stuck(kind, &resource.address, &difference.change)).collect();
+            let stuck: Vec<_> = stuck.iter().map(|difference| &difference.change).collect();
+            item.blocked = why_stuck(kind, &resource.address, &stuck);
         }
         item.warnings.extend(warnings(live, &declared, &differences));
         item.changes = differences.into_iter().map(|difference| difference.change).collect();

@@ -30,13 +30,23 @@ pub(super) fn is_stuck(kind: Kind, live: &Live, difference: &Difference) -> bool
     }
 }
 
-/// Why a change cannot be made, and what can be done.
-pub(super) fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
-    let what = match (&change.live, &change.declared) {
-        (Some(_), None) => "AWS has no way to clear",
-        _ => "AWS cannot change",
+/// Why changes cannot be made, and what can be done.
+pub(super) fn why_stuck(kind: Kind, address: &Path, stuck: &[&Change]) -> Vec<String> {
+    let (cleared, changed): (Vec<&Change>, Vec<&Change>) =
+        stuck.iter().partition(|change| change.live.is_some() && change.declared.is_none());
+    let told = |what: &str, changes: &[&Change]| {
+        let names: Vec<String> = changes.iter().map(|change| format!("`{}`", change.path)).collect();
+        format!("{what} {} of a live {}; {}", names.join(", "), kind.title(), way_out(kind, address))
     };
-    let way = match kind {
+    // Of a pool each has its own way out.
+    let portions = if kind.parent().is_some() { usize::MAX } else { 1 };
+    let cleared = cleared.chunks(portions).map(|changes| told("AWS has no way to clear", changes));
+    cleared.chain(changed.chunks(portions).map(|changes| told("AWS cannot change", changes))).collect()
+}
+
+/// What can be done about a change that AWS cannot make.
+fn way_out(kind: Kind, address: &Path) -> String {
+    match kind {
         Kind::UserPool | Kind::IdentityPool => {
             "a pool is never replaced: go back to the live value, or add it to `ignoreChanges`".to_owned()
         }
@@ -46,8 +56,7 @@ pub(super) fn why_stuck(kind: Kind, address: &Path, change: &Change) -> String {
             quote(address),
             what_is_lost(kind)
         ),
-    };
-    format!("{what} `{}` of a live {}; {way}", change.path, kind.title())
+    }
 }
 
 /// What deleting one loses.

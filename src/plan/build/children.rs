@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Builder, item};
 use crate::diff;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
-use crate::kind::{Form, Kind};
+use crate::kind::{Form, Kind, facet_key, terms};
 use crate::live::{Live, Root};
 use crate::ownership::digest::beyond_defaults;
 use crate::ownership::{self, Claimed, Condition, Ledger, hidden};
@@ -110,6 +110,10 @@ impl Builder<'_> {
                 self.push(item, work);
             } else if claimed {
                 self.delete_child(&pool.address, &address, live, Some(Cause::Removed));
+                let along = facets_along(root, live);
+                if let Some((item, _)) = self.items.last_mut().filter(|_| !along.is_empty()) {
+                    item.warnings.push(format!("with it goes its {}", along.join(", its ")));
+                }
                 if let Some((item, _)) = self.items.last_mut().filter(|_| live.kind == Kind::Client && new_client) {
                     item.warnings.push(format!(
                         "to rename it and keep its id, write `renamedFrom: {}` at its new name",
@@ -327,6 +331,15 @@ fn permission_address(pool: &Path, function: &str) -> Path {
 /// The address that a live child has, or would have.
 pub(super) fn child_address(pool: &Path, live: &Live) -> Path {
     facet_address(pool, live)
+}
+
+/// What the stack has made for a client, and goes with it.
+fn facets_along(root: &Root, client: &Live) -> Vec<&'static str> {
+    let made = |kind: &Kind| {
+        let keys: &[&str] = if *kind == Kind::Terms { &terms::NAMES } else { &[""] };
+        keys.iter().any(|key| root.ledger.has(*kind, &facet_key(Some(&client.key), key)))
+    };
+    Kind::Client.held().filter(|_| client.kind == Kind::Client).filter(made).map(Kind::title).collect()
 }
 
 fn facet_address(holder: &Path, live: &Live) -> Path {
