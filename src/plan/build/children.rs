@@ -95,8 +95,7 @@ impl Builder<'_> {
             let address = self.address_of(&pool.address, root, live);
             // Claims are by name: of several with one name it is not known which is ours.
             let namesakes = root.children.iter().filter(|other| other.kind == live.kind && other.key == live.key);
-            let alone = live.kind.is_facet() || namesakes.count() == 1;
-            let claimed = root.ledger.has(live.kind, &live.key) && alone;
+            let claimed = root.ledger.has(live.kind, &live.key) && namesakes.count() == 1;
             if claimed && self.options.keep.contains(&address) {
                 let cause = Some(Cause::Removed);
                 let mut item =
