@@ -2,6 +2,8 @@
 //! tool would not send or not send so. What is refused is tried with less, and dropped in the end:
 //! whatever was taken is an estate that can be live.
 
+use std::time::Duration;
+
 use poolkeeper::sandbox::model::Service;
 use poolkeeper::sandbox::{Reply, wire::Request};
 use proptest::prelude::*;
@@ -12,6 +14,7 @@ use crate::parts::Part;
 
 mod children;
 mod client;
+mod facets;
 mod identity_pool;
 mod user_pool;
 
@@ -24,13 +27,20 @@ pub(crate) struct Call {
     needed: Value,
     /// What may be left out, if AWS does not take it.
     more: Value,
+    /// The region that it is sent to, if it is not the pool's.
+    region: Option<&'static str>,
     /// What the id that is answered is known by, and where it is.
     makes: Option<(String, &'static str)>,
 }
 
 impl Call {
     fn new(service: Service, operation: &'static str, needed: Value, more: Value) -> Self {
-        Self { service, operation, needed, more, makes: None }
+        Self { service, operation, needed, more, region: None, makes: None }
+    }
+
+    /// The same in another region.
+    fn there(self, region: &'static str) -> Self {
+        Self { region: Some(region), ..self }
     }
 
     fn making(self, name: impl Into<String>, pointer: &'static str) -> Self {
@@ -66,6 +76,10 @@ pub(crate) async fn make(lab: &Lab, calls: &[Call]) -> usize {
         let (needed, more) = (filled(&call.needed, &ids), filled(&call.more, &ids));
         let Some(answer) = insist(lab, call, &needed, &more).await else { continue };
         taken += 1;
+        if call.operation == "CreateUserPoolReplica" {
+            // It takes its time, and cannot be set before.
+            lab.sandbox.clock().advance(Duration::from_mins(10));
+        }
         let Some((name, pointer)) = &call.makes else { continue };
         if let Some(id) = answer.pointer(pointer).and_then(Value::as_str) {
             ids.push((format!("@{name}"), id.to_owned()));
@@ -131,7 +145,8 @@ fn is_open(value: &Value) -> bool {
 async fn send(lab: &Lab, call: &Call, input: &Value) -> Result<Value, String> {
     let Call { service, operation, .. } = call;
     let prefix = service.target_prefix().expect("a service with targets");
-    let scope = format!("AWS4-HMAC-SHA256 Credential=AKIA123456789012/20260101/{}/x/aws4_request", lab.region);
+    let region = call.region.unwrap_or(lab.region);
+    let scope = format!("AWS4-HMAC-SHA256 Credential=AKIA123456789012/20260101/{region}/x/aws4_request");
     let headers =
         vec![("x-amz-target".to_owned(), format!("{prefix}.{operation}")), ("authorization".to_owned(), scope)];
     let request = Request { method: "POST".into(), path: "/".into(), headers, body: input.to_string().into_bytes() };
@@ -142,7 +157,8 @@ async fn send(lab: &Lab, call: &Call, input: &Value) -> Result<Value, String> {
 
 /// A value with ids in place of names, in keys too.
 fn filled(value: &Value, ids: &[(String, String)]) -> Value {
-    let fill = |text: &str| ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
+    // What a client has is called by the client's name and more, and was made later.
+    let fill = |text: &str| ids.iter().rev().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
     match value {
         Value::String(text) => fill(text).into(),
         // What names something that was never made goes.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use poolkeeper::aws::Aws;
 use poolkeeper::engine::{self, Done};
 use poolkeeper::export::{Export, export, read, read::Selection};
+use poolkeeper::kind::Kind;
 use poolkeeper::plan::work::Options;
 use poolkeeper::plan::{Action, Plan};
 use poolkeeper::read::Shared;
@@ -82,7 +83,9 @@ pub(crate) async fn hold(lab: &Lab) -> Result<Export, String> {
         return Err(format!("its apply fails: {}\n{text}", show_report(&report)));
     }
     let (_, Survey { planned: plan, .. }) = planned(lab, &stack).await?;
-    if plan.plan.has_changes() || !plan.plan.unmanaged.is_empty() {
+    // A logo alone cannot be exported, and is come upon where another client with a look has that client's name.
+    let others = plan.plan.unmanaged.iter().filter(|child| child.kind != Kind::UiCustomization).count();
+    if plan.plan.has_changes() || others > 0 {
         return Err(format!("after its apply there is more to do: {}\n{text}", show_plan(&plan.plan)));
     }
     Ok(export)

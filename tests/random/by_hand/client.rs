@@ -4,7 +4,7 @@ use poolkeeper::sandbox::model::Service::UserPools;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{Call, at_times, call};
+use super::{Call, at_times, call, facets};
 use crate::parts::{Part, Property, flag, joined, object, one_of, some_of};
 
 /// The calls that make up to four.
@@ -55,7 +55,8 @@ fn client(pool: usize, number: usize) -> BoxedStrategy<Vec<Call>> {
             Call::new(UserPools, "DeleteUserPoolClientSecret", old, json!({})),
         ]
     });
-    let parts: Vec<BoxedStrategy<Vec<Call>>> = vec![create.boxed(), update, rotation.boxed()];
+    let facets = facets::of_client(pool, &own);
+    let parts: Vec<BoxedStrategy<Vec<Call>>> = vec![create.boxed(), update, rotation.boxed(), facets];
     parts.prop_map(|calls| calls.into_iter().flatten().collect()).boxed()
 }
 

@@ -4,7 +4,7 @@ use poolkeeper::sandbox::model::Service::UserPools;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Call, at_times, call, children, client, role, tags};
+use super::{Call, at_times, call, children, client, facets, role, tags};
 use crate::generate::triggers::FOREIGN;
 use crate::parts::{Part, Property, always, either, flag, map_of, object, object_with, one_of, some_of, whole};
 
@@ -49,6 +49,7 @@ pub(super) fn pool(number: usize) -> BoxedStrategy<Vec<Call>> {
         eums,
         mfa,
         children::children(number),
+        facets::of_pool(number),
         client::clients(number),
         again,
         children::leftovers(number),
