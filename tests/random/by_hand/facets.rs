@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Call, at_times, call, empty, role, tags};
 use crate::generate::facets::REPLICAS;
 use crate::generate::triggers::FOREIGN;
-use crate::parts::{Part, always, either, flag, joined, map_of, object, object_with, one_of, some_of, whole};
+use crate::parts::{Part, always, either, flag, joined, object, object_with, one_of, some_of, whole};
 
 /// The key of pools that can have replicas.
 pub(super) const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1";
@@ -50,14 +50,16 @@ pub(super) fn of_client(pool: usize, client: &str) -> BoxedStrategy<Vec<Call>> {
     });
     parts.push(at_times(0.1, again.boxed()));
     for name in ["terms-of-use", "privacy-policy"] {
-        let links = map_of(["cognito:default", "cognito:german", "cognito:chinese-simplified"], 0.6, |_| {
-            one_of(["https://example.com/terms", "http://example.com/${x}?a=b&c#d", "https://example.com/a%20b"])
-        });
+        // A document without any link is none that a file has.
+        let link =
+            || one_of(["https://example.com/terms", "http://example.com/${x}?a=b&c#d", "https://example.com/a%20b"]);
+        let others = vec![("cognito:german", link()), ("cognito:chinese-simplified", link())];
+        let links = object_with(vec![("cognito:default", link())], 0.6, others);
         let mut needed = id.clone();
         for (member, value) in [("TermsName", name), ("TermsSource", "LINK"), ("Enforcement", "NONE")] {
             needed[member] = json!(value);
         }
-        parts.push(at_times(0.2, call(UserPools, "CreateTerms", needed, object(0.9, vec![("Links", links)]))));
+        parts.push(at_times(0.2, with(needed, "CreateTerms", "Links", links)));
     }
     parts.prop_map(|calls| calls.into_iter().flatten().collect()).boxed()
 }
@@ -163,16 +165,15 @@ fn logs() -> Part {
 
 /// Where a style comes from, which must be said.
 fn style() -> Part {
-    let settings = object(
+    // Settings that say nothing are ones that a file does not take.
+    let components = one_of([
+        json!({"form": {"borderRadius": 8.0, "lightMode": {"color": "ffffffff"}}}),
+        json!({"form": {"borderRadius": 12}, "empty": {}, "list": [], "alert": {"deep": {}}}),
+    ]);
+    let settings = object_with(
+        vec![("components", components)],
         0.5,
         vec![
-            (
-                "components",
-                one_of([
-                    json!({"form": {"borderRadius": 8.0, "lightMode": {"color": "ffffffff"}}}),
-                    json!({"form": {"borderRadius": 12}, "empty": {}, "list": [], "alert": {"deep": {}}}),
-                ]),
-            ),
             (
                 "componentClasses",
                 one_of([json!({}), json!({"buttons": {"borderRadius": -0.5, "null": null, "yes": "no"}})]),
@@ -190,7 +191,10 @@ fn style() -> Part {
 }
 
 fn assets() -> Part {
-    let asset = |category: &str, mode: &str, extension: &str, bytes: &[u8]| json!({"Category": category, "ColorMode": mode, "Extension": extension, "Bytes": STANDARD.encode(bytes)});
+    let asset = |category: &str, mode: &str, extension: &str, bytes: &[u8]| {
+        let bytes = STANDARD.encode(bytes);
+        json!({"Category": category, "ColorMode": mode, "Extension": extension, "Bytes": bytes})
+    };
     let mut known = asset("FORM_LOGO", "DYNAMIC", "SVG", b"<svg/>");
     known["ResourceId"] = json!("logo 1");
     some_of(
