@@ -6,7 +6,7 @@ use poolkeeper::plan::work::Options;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::settle::{client, settle, take};
+use crate::settle::{client, facets, settle, take, texts};
 use crate::stack_file::{StackFile, entries};
 
 /// A stack that cannot follow another.
@@ -128,6 +128,23 @@ impl Found<'_> {
         });
     }
 
+    /// Nothing of a style can be taken out.
+    fn style(&mut self, address: &Path, style: &Value, ignored: bool) {
+        let said = facets::settings(style);
+        for (section, _) in entries(Some(&said)).into_iter().filter(|_| !ignored) {
+            let mut less = said.clone();
+            take(&mut less, &section);
+            // Without any settings the style would be AWS's own.
+            self.add(address, &Path::root().key("settings").key(section), |style| style["settings"] = less);
+        }
+        let images = style.get("assets").and_then(Value::as_array).map_or(0, Vec::len);
+        for number in 0..images {
+            self.add(address, &Path::root().key("assets"), |style| {
+                style["assets"].as_array_mut().expect("images").remove(number);
+            });
+        }
+    }
+
     fn children(&mut self, pool_address: &Path, pool: &Value) {
         for (key, group) in entries(pool.get("groups")) {
             let address = pool_address.key("groups").key(key);
@@ -136,7 +153,7 @@ impl Found<'_> {
             }
         }
         for (key, declared) in entries(pool.get("clients")) {
-            let address = pool_address.key("clients").key(key);
+            let address = pool_address.key("clients").key(&key);
             self.add(&address, &Path::root().key("generateSecret"), |client| {
                 let has = client::has_secret(client);
                 take(client, "clientSecret");
@@ -144,6 +161,11 @@ impl Found<'_> {
             });
             if declared.get("clientSecret").is_some() {
                 self.changed(&address, "clientSecret", Some(json!("another_secret_of_24_chars")));
+            }
+            let ignored = texts(pool.get("ignoreChanges"));
+            let ignored = ignored.iter().any(|path| *path == format!("clients.{key}.managedLoginBranding.settings"));
+            if let Some(style) = declared.get("managedLoginBranding") {
+                self.style(&address.key("managedLoginBranding"), style, ignored);
             }
         }
         for (key, provider) in entries(pool.get("identityProviders")) {

@@ -100,13 +100,11 @@ fn without_empty(value: &mut Value, property: &str) {
 
 /// AWS's own look, or one's own.
 fn branding(style: &mut Value) {
-    if !settings(style).as_object().is_none_or(serde_json::Map::is_empty) {
-        if style.get("useCognitoProvidedValues") == Some(&json!(true)) {
-            take(style, "useCognitoProvidedValues");
-        }
-    } else {
+    if entries(Some(&settings(style))).is_empty() {
         take(style, "settings");
         style["useCognitoProvidedValues"] = json!(true);
+    } else if style.get("useCognitoProvidedValues") == Some(&json!(true)) {
+        take(style, "useCognitoProvidedValues");
     }
     let mut seen = BTreeSet::new();
     if let Some(Value::Array(images)) = style.get_mut("assets") {
