@@ -243,7 +243,10 @@ impl Graph<'_> {
         for other in in_pool {
             match self.kind(other) {
                 Some(Kind::Domain) if self.action(replica) == Action::Delete => {
-                    self.needs(goes, self.step(other, Job::Delete));
+                    // Which domain fails over is not known where they are not read, as in a destroy.
+                    if let Some(lets_go) = self.step(other, Job::Delete) {
+                        self.comes_after(goes, lets_go);
+                    }
                     self.needs(goes, self.step(other, Job::Make).filter(|_| self.fails_over(other)));
                 }
                 Some(Kind::Replica) => self.needs(self.step(replica, Job::Make), self.step(other, Job::Delete)),
