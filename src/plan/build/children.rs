@@ -185,7 +185,7 @@ impl Builder<'_> {
         let revealed = found.first().map(|live| self.revealed(child, root, live));
         let mut item = self.compare(child, root, revealed.as_ref());
         if let Some(live) = &revealed {
-            self.judge_image(child, live, &mut item);
+            judge_image(child, live, &mut item);
         }
         let key = found.first().filter(|_| kind.is_facet()).map_or(child.natural_key(), |live| &live.key);
         let mut claimed = root.is_some_and(|root| root.ledger.has(kind, key));
@@ -281,25 +281,6 @@ impl Builder<'_> {
         revealed
     }
 
-    /// What an image that AWS never shows means for a change: of one that is not known nobody knows who
-    /// made the difference, and one that the file does not have would be lost by any change.
-    fn judge_image(&self, child: &Resource, live: &Live, item: &mut Item) {
-        let image = Path::root().key("imageFile");
-        let unknown = live.spec.get("imageFile").is_some_and(|image| image == hidden::UNKNOWN_IMAGE);
-        let compared = item.changes.iter().any(|change| change.path == image);
-        if unknown && compared && item.cause.is_some() {
-            item.cause = Some(Cause::Unknown);
-        }
-        let lost = live.spec.get("imageFile").is_some() && child.declared.get("imageFile").is_none();
-        if lost && !compared && !item.changes.is_empty() {
-            item.blocked.push(
-                "AWS takes the logo and the CSS together and never gives the logo back, so a change of the CSS alone \
-                 would lose it: save the logo, declare it as `imageFile`, and take it out of `ignoreChanges`"
-                    .to_owned(),
-            );
-        }
-    }
-
     /// Why a provider or resource server cannot be replaced: the clients that name it.
     fn named_by(&self, child: &Resource) -> Option<String> {
         let names = |client: &&Resource| graph::named(self.stack, client).contains(&child.address);
@@ -315,6 +296,25 @@ impl Builder<'_> {
         item.warnings.push(what_is_lost(live.kind).to_owned());
         let work = Work { live: Some(live.clone()), pool: Some(pool.clone()), ..Work::default() };
         self.push(item, work);
+    }
+}
+
+/// What an image that AWS never shows means for a change: of one that is not known nobody knows who
+/// made the difference, and one that the file does not have would be lost by any change.
+fn judge_image(child: &Resource, live: &Live, item: &mut Item) {
+    let image = Path::root().key("imageFile");
+    let unknown = live.spec.get("imageFile").is_some_and(|image| image == hidden::UNKNOWN_IMAGE);
+    let compared = item.changes.iter().any(|change| change.path == image);
+    if unknown && compared && item.cause.is_some() {
+        item.cause = Some(Cause::Unknown);
+    }
+    let lost = live.spec.get("imageFile").is_some() && child.declared.get("imageFile").is_none();
+    if lost && !compared && !item.changes.is_empty() {
+        item.blocked.push(
+            "AWS takes the logo and the CSS together and never gives the logo back, so a change of the CSS alone \
+             would lose it: save the logo, declare it as `imageFile`, and take it out of `ignoreChanges`"
+                .to_owned(),
+        );
     }
 }
 
