@@ -145,6 +145,12 @@ pub async fn update(
         }
         let body = update_body(live, &between, declared, tags, mfa_of(&live.spec));
         aws.call(Operation::UpdateUserPool, body).await?;
+    } else if first.is_some() && has_lower_tier(&live.spec, wanted) {
+        // The new factors may need the higher tier.
+        let mut between = live.spec.clone();
+        between["userPoolTier"] = wanted.get("userPoolTier").cloned().unwrap_or_default();
+        let body = update_body(live, &between, &Value::Null, tags, mfa_of(&live.spec));
+        aws.call(Operation::UpdateUserPool, body).await?;
     }
     if let Some(first) = &first {
         aws.call(Operation::SetUserPoolMfaConfig, mfa_body(live, first, declared)).await?;
@@ -180,18 +186,21 @@ fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Valu
         || has_lower_tier(wanted, &live.spec)
         || no_sms
         || (sends_by_ses(&live.spec) && !sends_by_ses(wanted));
-    if steps_down {
-        return Some(wanted.clone());
-    }
     let passkeys = "webAuthnConfiguration";
-    let loosens =
-        mfa_of(&live.spec) == "ON" && (mfa_of(wanted) != "ON" || live.spec.get(passkeys) != wanted.get(passkeys));
-    loosens.then(|| {
-        let mut first = live.spec.clone();
-        first["mfaConfiguration"] = json!(mfa_of(wanted));
-        first[passkeys] = wanted.get(passkeys).cloned().unwrap_or_default();
-        first
-    })
+    // While users must have several factors, a passkey that they begin with has to be as good as two.
+    let strict = mfa_of(&live.spec) == "ON" && mfa_of(wanted) == "ON";
+    let held = if strict && begins_with_passkeys(&live.spec) { &live.spec } else { wanted };
+    let passkeys_then = held.get(passkeys).cloned().unwrap_or_default();
+    let loosens = mfa_of(&live.spec) == "ON" && (!strict || live.spec.get(passkeys) != Some(&passkeys_then));
+    let mut first = if steps_down { wanted.clone() } else { live.spec.clone() };
+    first["mfaConfiguration"] = json!(mfa_of(wanted));
+    first[passkeys] = passkeys_then;
+    (steps_down || loosens).then_some(first)
+}
+
+fn begins_with_passkeys(spec: &Value) -> bool {
+    let factors = spec.pointer("/policies/signInPolicy/allowedFirstAuthFactors").and_then(Value::as_array);
+    factors.is_some_and(|factors| factors.contains(&json!("WEB_AUTHN")))
 }
 
 /// The body of `UpdateUserPool`: the whole pool. `mfa` is the MFA setting that is live at that
