@@ -20,7 +20,7 @@ pub(super) fn kms_key(_: &mut SchemaGenerator) -> Schema {
         "type": "string",
         "minLength": 20,
         "maxLength": 2048,
-        "pattern": r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/\S+$",
+        "pattern": r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9_+=/,.@-]+$",
         "x-pattern-help": "the ARN of a KMS key, such as arn:aws:kms:eu-west-1:123456789012:key/mrk-0a1b",
     })
 }
