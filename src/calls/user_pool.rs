@@ -193,7 +193,9 @@ fn before_the_pool(live: &Live, wanted: &Value, changed: &[&str]) -> Option<Valu
     let passkeys_then = held.get(passkeys).cloned().unwrap_or_default();
     let loosens = mfa_of(&live.spec) == "ON" && (!strict || live.spec.get(passkeys) != Some(&passkeys_then));
     let mut first = if steps_down { wanted.clone() } else { live.spec.clone() };
-    first["mfaConfiguration"] = json!(mfa_of(wanted));
+    // What is required of all comes last, when the pool has let go of what that forbids.
+    let stricter = mfa_of(wanted) == "ON" && mfa_of(&live.spec) != "ON";
+    first["mfaConfiguration"] = json!(mfa_of(if stricter { &live.spec } else { wanted }));
     first[passkeys] = passkeys_then;
     (steps_down || loosens).then_some(first)
 }

@@ -124,6 +124,10 @@ fn mapped_attributes(pool: &Pool, client: &Resource, findings: &mut Vec<Finding>
         let message = format!("`writeAttributes` lacks {}, required by `{}`", missing.join(", "), pool.schema());
         findings.push(Finding::new(client.path("writeAttributes"), message).help("add what is missing"));
     }
+    // What others made of a pool is taken as it is: AWS refuses none of it.
+    if pool.is_adopted() {
+        return;
+    }
     let used: Vec<_> = client.texts("supportedIdentityProviders").map(|(_, text)| pool.with_keys(text)).collect();
     for provider in pool.children(Kind::IdentityProvider).filter(|provider| used.contains(&provider.key)) {
         let missing: Vec<_> = provider
