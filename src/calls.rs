@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::aws::shape::Shape;
 use crate::aws::{Operation, body};
 use crate::error::{AwsError, Error};
 use crate::kind::Kind;
@@ -31,7 +32,7 @@ fn merge(parts: &[&Value]) -> Value {
 
 /// What a create sends of a spec: what the file declares and what differs from AWS's defaults, so
 /// that the rest gets AWS's own defaults, in canonical form.
-fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &crate::aws::shape::Shape) -> Value {
+fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &Shape) -> Value {
     let defaults = kind.defaults();
     let declared_only: Map<String, Value> = wanted
         .as_object()
@@ -41,6 +42,12 @@ fn for_create(kind: Kind, wanted: &Value, declared: &Value, shape: &crate::aws::
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     body::to_api(kind, &Value::Object(declared_only), shape)
+}
+
+/// The shape of what the answers to an operation hold under a name.
+fn answered(operation: Operation, wrapper: &str) -> &'static Shape {
+    let output = operation.output();
+    output.member(wrapper).map_or(output, |(_, shape)| shape)
 }
 
 /// What a create whose answer did not come is taken for, once it was looked for: done where it was

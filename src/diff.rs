@@ -304,6 +304,15 @@ pub fn value_at<'a>(value: &'a Value, path: &Path) -> Option<&'a Value> {
     })
 }
 
+/// The place of a value at a path.
+#[must_use]
+pub fn value_at_mut<'a>(value: &'a mut Value, path: &Path) -> Option<&'a mut Value> {
+    path.segments().iter().try_fold(value, |value, segment| match segment {
+        Segment::Key(key) => value.get_mut(key),
+        Segment::Index(index) => value.get_mut(index),
+    })
+}
+
 fn set_at(target: &mut Value, path: &[Segment], value: Option<&Value>) {
     match path {
         [] => {}

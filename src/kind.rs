@@ -211,6 +211,16 @@ impl Kind {
         )
     }
 
+    /// The keys that facets of this kind have where they stand; one that stands alone has an empty one. Those
+    /// of replicas are not known beforehand.
+    #[must_use]
+    pub fn facet_keys(self) -> &'static [&'static str] {
+        match self {
+            Kind::Terms => &terms::NAMES,
+            _ => &[""],
+        }
+    }
+
     /// The kind of the root that it lives inside of, at whatever depth; none for a root.
     #[must_use]
     pub fn parent(self) -> Option<Kind> {

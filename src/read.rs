@@ -194,7 +194,7 @@ async fn root(aws: &Aws, scope: &Scope<'_>, resource: &Resource, mut live: Live,
     match resource.kind {
         Kind::UserPool if scope.destroy => {
             root.children = child::list(aws, &live, &|_, _, _| false).await?;
-            root.children.extend(facets_that_hold(aws, &live).await?);
+            root.children.extend(facet::list::listed_replicas(aws, &live).await?);
         }
         Kind::UserPool => {
             let all = scope.drift && resource.unmanaged != Unmanaged::Ignore;
@@ -257,7 +257,8 @@ async fn facets(aws: &Aws, scope: &Scope<'_>, pool: &Resource, root: &Root, all:
     };
     let lives: Vec<&Live> = clients.iter().map(|(live, _)| *live).collect();
     let is_replica = |facet: &&Resource| facet.kind == Kind::Replica;
-    let replicas = declared.iter().any(is_replica) || has_other_claims(stack, pool, root);
+    let may_have = || declared.iter().any(is_replica) || has_other_claims(stack, pool, root);
+    let replicas = facet::list::can_have_replicas(&root.live) && may_have();
     let wish = facet::list::Wish { clients: &lives, named: &named, all, replicas, images: false };
     facet::list::list(aws, &root.live, &root.children, &wish).await
 }
@@ -272,13 +273,6 @@ fn has_other_claims(stack: &Stack, pool: &Resource, root: &Root) -> bool {
         [Claimed::Child(child.kind, child.natural_key()), Claimed::Hidden(child.kind, child.natural_key())]
     });
     root.ledger.has_others(live.chain(declared).chain(allowing))
-}
-
-/// What keeps a pool from being deleted besides its domains: replicas.
-async fn facets_that_hold(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
-    let named = |kind: Kind, _: Option<&Live>, _: &str| kind == Kind::Replica;
-    let wish = facet::list::Wish { clients: &[], named: &named, all: false, replicas: true, images: false };
-    facet::list::list(aws, pool, &[], &wish).await
 }
 
 /// What the functions that the pools invoke now, or are declared to invoke, allow them.
@@ -344,7 +338,7 @@ async fn removed(
             Kind::UserPool => {
                 let mut children =
                     child::list(aws, &live, &|_, _, _| false).await.map_err(|error| error.at(&address))?;
-                children.extend(facets_that_hold(aws, &live).await.map_err(|error| error.at(&address))?);
+                children.extend(facet::list::listed_replicas(aws, &live).await.map_err(|error| error.at(&address))?);
                 children
             }
             _ => Vec::new(),

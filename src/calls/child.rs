@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::wait::Wait;
-use super::{Kind, Live, for_create, merge, text};
+use super::{Kind, Live, answered, for_create, merge, text};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous, is_unknown};
 use crate::error::Error;
 use crate::live::{self, Listed};
@@ -303,7 +303,7 @@ pub(super) async fn clients(aws: &Aws, pool: &str) -> Result<Vec<Listed>, Error>
 /// Brings a child into line.
 pub async fn update(aws: &Aws, pool: &str, live: &Live, wanted: &Value, declared: &Value) -> Result<(), Error> {
     let habits = habits_of(live.kind)?;
-    let read = habits.read.output().member(habits.wrapper).map_or(habits.read.output(), |(_, shape)| shape);
+    let read = answered(habits.read, habits.wrapper);
     let mut body = body::complete(live.kind, wanted, &live.body, habits.update.input(), read, &[]);
     if let Some(details) = body.get_mut("ProviderDetails").and_then(Value::as_object_mut) {
         let says = |key: &str| declared.get("providerDetails").is_some_and(|details| details.get(key).is_some());
@@ -353,19 +353,19 @@ pub async fn until_gone(
 }
 
 /// Waits until AWS is done with what it was told of a domain before, whatever came of it: it takes
-/// nothing else until then.
+/// nothing else until then. Gives the domain as it is then.
 pub async fn until_idle(
     aws: &Aws,
     pool: &str,
     domain: &str,
     address: &Path,
     cancel: &CancellationToken,
-) -> Result<(), Error> {
+) -> Result<Option<Live>, Error> {
     let mut wait = Wait::new(aws, address, "the domain", "set up", cancel);
     loop {
         let live = read(aws, Kind::Domain, pool, domain, domain).await?;
         if !matches!(live.as_ref().and_then(|live| live.text("Status")), Some("CREATING" | "UPDATING")) {
-            return Ok(());
+            return Ok(live);
         }
         wait.a_little().await?;
     }
@@ -379,17 +379,10 @@ pub async fn until_active(
     address: &Path,
     cancel: &CancellationToken,
 ) -> Result<Option<Live>, Error> {
-    let mut wait = Wait::new(aws, address, "the domain", "set up", cancel);
-    loop {
-        let live = read(aws, Kind::Domain, pool, domain, domain).await?;
-        match live.as_ref().and_then(|live| live.text("Status")) {
-            _ if live.as_ref().is_some_and(Live::has_failed) => {
-                return Err(Error::refused("AWS could not set the domain up")
-                    .with_help("have it deleted and made anew: --replace with its address"));
-            }
-            Some("CREATING" | "UPDATING") => {}
-            _ => return Ok(live),
-        }
-        wait.a_little().await?;
+    let live = until_idle(aws, pool, domain, address, cancel).await?;
+    if live.as_ref().is_some_and(Live::has_failed) {
+        return Err(Error::refused("AWS could not set the domain up")
+            .with_help("have it deleted and made anew: --replace with its address"));
     }
+    Ok(live)
 }

@@ -4,8 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Live, for_create, merge};
-use crate::aws::shape::Shape;
+use super::{Kind, Live, answered, for_create, merge};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::kind::facet_key;
@@ -49,7 +48,7 @@ pub type Contents<'a> = &'a (dyn Fn(&Path) -> Option<&'a [u8]> + Sync);
 /// A facet, if it is there.
 pub async fn read(aws: &Aws, kind: Kind, spot: Spot<'_>) -> Result<Option<Live>, Error> {
     match kind {
-        Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => set::read(aws, kind, spot).await,
+        kind if set::is_set(kind) => set::read(aws, kind, spot).await,
         Kind::ManagedLoginBranding => branding::read(aws, spot).await,
         Kind::Terms => {
             let request = merge(&[&spot.request(), &json!({"TermsName": spot.key})]);
@@ -74,7 +73,7 @@ pub async fn create(
     contents: Contents<'_>,
 ) -> Result<(), Error> {
     let (operation, body) = match kind {
-        Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => {
+        kind if set::is_set(kind) => {
             return set::set(aws, kind, spot, wanted, None, contents).await;
         }
         Kind::ManagedLoginBranding => return branding::create(aws, spot, wanted, declared, contents).await,
@@ -83,7 +82,7 @@ pub async fn create(
             let body = for_create(kind, wanted, wanted, operation.input());
             (operation, merge(&[&body, &json!({"TermsName": spot.key})]))
         }
-        Kind::Replica => return replica::create(aws, spot, wanted).await,
+        Kind::Replica => (Operation::CreateUserPoolReplica, replica::create_body(spot, wanted)),
         _ => return Err(no_facet(kind)),
     };
     make(aws, kind, operation, spot, body).await.map(drop)
@@ -118,7 +117,7 @@ pub async fn update(
 ) -> Result<(), Error> {
     let kind = live.kind;
     let (operation, body) = match kind {
-        Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => {
+        kind if set::is_set(kind) => {
             return set::set(aws, kind, spot, wanted, Some(live), contents).await;
         }
         Kind::ManagedLoginBranding => {
@@ -126,8 +125,7 @@ pub async fn update(
             return branding::update(aws, spot, &live.id, bodies).await;
         }
         Kind::Terms => {
-            let (operation, read) = (Operation::UpdateTerms, Operation::DescribeTermsByClient.output());
-            let read = read.member("Terms").map_or(read, |(_, shape)| shape);
+            let (operation, read) = (Operation::UpdateTerms, answered(Operation::DescribeTermsByClient, "Terms"));
             let body = body::complete(kind, wanted, &live.body, operation.input(), read, &[]);
             (operation, merge(&[&body, &json!({"TermsId": live.id, "TermsName": spot.key})]))
         }
@@ -140,9 +138,7 @@ pub async fn update(
 /// Takes a facet away. That it is gone already is fine.
 pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
     let (operation, id) = match live.kind {
-        Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations => {
-            return set::clear(aws, pool, live).await;
-        }
+        kind if set::is_set(kind) => return set::clear(aws, pool, live).await,
         Kind::ManagedLoginBranding => (Operation::DeleteManagedLoginBranding, "ManagedLoginBrandingId"),
         Kind::Terms => (Operation::DeleteTerms, "TermsId"),
         Kind::Replica => return replica::delete(aws, pool, &live.key).await,
@@ -153,12 +149,6 @@ pub async fn delete(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
 
 fn no_facet(kind: Kind) -> Error {
     Error::refused(format!("a {} is no setting of a pool or client", kind.title()))
-}
-
-/// The shape of a member of an answer.
-fn member(operation: Operation, name: &str) -> &'static Shape {
-    let output = operation.output();
-    output.member(name).map_or(output, |(_, shape)| shape)
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Live, for_create, merge, text, twin};
+use super::{Kind, Live, answered, for_create, merge, text, twin};
 use crate::aws::{Aws, Operation, body, found, is_ambiguous};
 use crate::error::Error;
 use crate::kind::user_pool::{CUSTOM, MFA_PROPERTIES, STANDARD_ATTRIBUTES, has_lower_tier};
@@ -209,8 +209,7 @@ fn begins_with_passkeys(spec: &Value) -> bool {
 /// moment, since it is changed by a call of its own.
 #[must_use]
 pub fn update_body(live: &Live, wanted: &Value, declared: &Value, tags: &Tags, mfa: &str) -> Value {
-    let read = Operation::DescribeUserPool.output();
-    let read = read.member("UserPool").map_or(read, |(_, shape)| shape);
+    let read = answered(Operation::DescribeUserPool, "UserPool");
     let input = Operation::UpdateUserPool.input();
     let mut body = body::complete(Kind::UserPool, wanted, &live.body, input, read, NEVER_ECHOED);
     body["UserPoolId"] = json!(live.id);

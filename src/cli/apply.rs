@@ -13,7 +13,7 @@ use crate::engine::{self, Done};
 use crate::error::Error;
 use crate::event::Events;
 use crate::plan::known::Known;
-use crate::plan::work::Options;
+use crate::plan::work::{Options, Work};
 use crate::plan::{Plan, Report};
 use crate::stack::{Output, Stack};
 use crate::view::json::{self, Document};
@@ -142,7 +142,7 @@ async fn carry_out(
     let begin = Instant::now();
     // A stale ledger is put right along the way; by itself it is no change that a yes is asked for.
     let stale = yes && planned.work.iter().any(|work| work.stale);
-    let busy = planned.work.iter().any(|work| work.live.as_ref().is_some_and(|live| live.under_way().is_some()));
+    let busy = planned.work.iter().any(Work::is_under_way);
     let (report, known) = if plan.has_changes() || stale || busy {
         let (events, receiver) = Events::channel();
         let aws = aws.telling(events);

@@ -28,20 +28,26 @@ pub(super) async fn make(
         Spot { pool, client: client.as_ref().map(|(id, name)| (id.as_str(), name.as_str())), key: resource.own_key() };
     let contents =
         |property: &Path| run.packages.get(&resource.base().join(property)).map(|package| package.zip.as_slice());
-    let wanted = wanted_of(resource, declared, live)?;
+    let replica = resource.kind == Kind::Replica;
     let mut there = live.cloned();
-    if resource.kind == Kind::Replica {
-        there = replica_is_free(run, spot, resource, there).await?;
+    if replica && live.is_some_and(|live| live.under_way().is_some()) {
+        there = after(run, spot, resource, &[replica::MAKING, replica::DELETING]).await?;
+    }
+    if there.is_none() {
+        let wanted = wanted_of(resource, declared, live)?;
+        facet::create(&run.aws, resource.kind, spot, &wanted, declared, &contents).await?;
+        if replica {
+            // AWS takes none of its settings before it is made.
+            there = after(run, spot, resource, &[replica::MAKING]).await?;
+            if there.is_none() {
+                return Err(Error::refused("AWS did not make the replica").with_help("apply again"));
+            }
+        }
     }
     if let Some(live) = &there {
         let wanted = wanted_of(resource, declared, Some(live))?;
         if !changed_properties(&live.spec, &wanted).is_empty() {
             facet::update(&run.aws, spot, live, &wanted, declared, &contents).await?;
-        }
-    } else {
-        facet::create(&run.aws, resource.kind, spot, &wanted, declared, &contents).await?;
-        if resource.kind == Kind::Replica {
-            settle_replica(run, spot, resource, declared, &contents).await?;
         }
     }
     let read = || async {
@@ -63,46 +69,19 @@ fn client_of(run: &Run, resource: &Resource) -> Result<Option<(String, String)>,
     Ok(Some((id, name.to_owned())))
 }
 
-/// Waits until AWS is done with a replica that is being made or deleted; none where it is gone then.
-async fn replica_is_free(
-    run: &Run,
-    spot: Spot<'_>,
-    resource: &Resource,
-    live: Option<Live>,
-) -> Result<Option<Live>, Error> {
-    let busy = live.as_ref().and_then(|live| live.text("Status")).is_some_and(|status| status.ends_with("ING"));
-    if !busy {
-        return Ok(live);
+/// A replica once AWS is over with some works on it; none where it is gone then.
+async fn after(run: &Run, spot: Spot<'_>, resource: &Resource, works: &[replica::Work]) -> Result<Option<Live>, Error> {
+    for work in works {
+        replica::until_over(&run.aws, spot.pool, spot.key, *work, &resource.address, &run.cancel).await?;
     }
-    replica::until_made(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
-    replica::until_gone(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
     facet::read(&run.aws, Kind::Replica, spot).await
-}
-
-/// Waits until a new replica is made, and gives it its settings: AWS takes none before.
-async fn settle_replica(
-    run: &Run,
-    spot: Spot<'_>,
-    resource: &Resource,
-    declared: &Value,
-    contents: facet::Contents<'_>,
-) -> Result<(), Error> {
-    replica::until_made(&run.aws, spot.pool, spot.key, &resource.address, &run.cancel).await?;
-    let Some(live) = facet::read(&run.aws, Kind::Replica, spot).await? else {
-        return Err(Error::refused("AWS did not make the replica").with_help("apply again"));
-    };
-    let wanted = wanted_of(resource, declared, Some(&live))?;
-    if !changed_properties(&live.spec, &wanted).is_empty() {
-        facet::update(&run.aws, spot, &live, &wanted, declared, contents).await?;
-    }
-    Ok(())
 }
 
 /// Takes a facet away.
 pub(super) async fn delete(run: &Run, pool: &str, address: &Path, live: &Live) -> Result<(), Error> {
     facet::delete(&run.aws, pool, live).await?;
     if live.kind == Kind::Replica {
-        replica::until_gone(&run.aws, pool, &live.key, address, &run.cancel).await?;
+        replica::until_over(&run.aws, pool, &live.key, replica::DELETING, address, &run.cancel).await?;
     }
     Ok(())
 }

@@ -11,8 +11,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::Kind;
 use super::function::package::{self, Package};
+use crate::diff::{value_at, value_at_mut};
 use crate::ownership::ledger;
-use crate::path::{Path, Segment};
+use crate::path::Path;
 use crate::reference;
 
 /// The properties of a resource that name files, and what they say, as far as it is known.
@@ -28,7 +29,7 @@ pub fn named(kind: Kind, declared: &Value) -> Vec<(Path, String)> {
         }
         _ => Vec::new(),
     };
-    let text = |path: &Path| crate::diff::value_at(declared, path)?.as_str().map(str::to_owned);
+    let text = |path: &Path| value_at(declared, path)?.as_str().map(str::to_owned);
     let named = places.into_iter().filter_map(|path| Some((path.clone(), text(&path)?)));
     named.filter(|(_, file)| reference::in_text(file).is_empty()).collect()
 }
@@ -37,21 +38,11 @@ pub fn named(kind: Kind, declared: &Value) -> Vec<(Path, String)> {
 #[must_use]
 pub fn with_hashes<'a>(kind: Kind, mut declared: Value, hash: &dyn Fn(&Path) -> Option<&'a str>) -> Value {
     for (path, _) in named(kind, &declared) {
-        if let Some(hash) = hash(&path) {
-            set(&mut declared, &path, hash);
+        if let (Some(hash), Some(place)) = (hash(&path), value_at_mut(&mut declared, &path)) {
+            *place = json!(hash);
         }
     }
     declared
-}
-
-fn set(value: &mut Value, path: &Path, hash: &str) {
-    let place = path.segments().iter().try_fold(value, |value, segment| match segment {
-        Segment::Key(key) => value.get_mut(key),
-        Segment::Index(index) => value.get_mut(index),
-    });
-    if let Some(place) = place {
-        *place = json!(hash);
-    }
 }
 
 /// What is sent of the file that a property names, and its hash.

@@ -1,6 +1,7 @@
 //! What AWS never shows of a child, and is compared by what the ledger remembers of it: the image of
 //! the classic sign-in pages, and Apple's private key. Where nothing is remembered (it was adopted,
-//! or the ledger is lost) it cannot be compared, and is taken for what the file declares.
+//! or the ledger is lost) it cannot be compared: the image is sent again, and the key is taken for the
+//! one that the file declares.
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,12 @@ pub fn digest(kind: Kind, declared: &Value) -> Option<String> {
     let value = declared.pointer(pointer(kind)?)?;
     let text = value.as_str().filter(|text| reference::in_text(text).is_empty())?;
     Some(if kind == Kind::IdentityProvider { digest_of(&format!("private_key\0{text}")) } else { text.to_owned() })
+}
+
+/// Whether a kind has such a part.
+#[must_use]
+pub fn has_part(kind: Kind) -> bool {
+    pointer(kind).is_some()
 }
 
 /// Where a kind has it.

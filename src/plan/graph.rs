@@ -182,7 +182,7 @@ impl<'a> Graph<'a> {
             }
             match action {
                 // What AWS is still at work on is waited for.
-                Action::Keep if self.is_under_way(item) => self.add(item, Job::Make),
+                Action::Keep if self.work(item).is_under_way() => self.add(item, Job::Make),
                 Action::Keep | Action::Blocked => {}
                 Action::Delete if shown.with_parent => {}
                 Action::Delete => self.add(item, Job::Delete),
@@ -204,11 +204,6 @@ impl<'a> Graph<'a> {
                 self.add(item, Job::Finish);
             }
         }
-    }
-
-    fn is_under_way(&self, item: usize) -> bool {
-        let work = self.work(item);
-        work.resource.is_some() && work.live.as_ref().is_some_and(|live| live.under_way().is_some())
     }
 
     /// An item's action, for the ledger: what gets another name is claimed like what is adopted.

@@ -66,6 +66,12 @@ impl Work {
         let has_name = resource.parent.is_some() && !resource.kind.is_facet();
         (has_name && resource.natural_key() != live.key).then_some(&live.key)
     }
+
+    /// Whether AWS is still at work on something that is declared, which an apply waits for.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.resource.is_some() && self.live.as_ref().is_some_and(|live| live.under_way().is_some())
+    }
 }
 
 /// A plan and what its items work with, in the same order.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{Resource, Stack, rules};
 use crate::diagnostic::{Finding, Part};
-use crate::path::{Path, Segment};
+use crate::diff::value_at_mut;
+use crate::path::Path;
 use crate::reference::Reference;
 
 /// What the rules say of a stack in which `found` was found already. What stands at `strangers`
@@ -52,7 +53,7 @@ fn sound_part(resource: &Resource, faults: Option<&Vec<&Finding>>, without: Opti
     for path in without.into_iter().flatten() {
         let path = path.strip_prefix(&resource.base())?;
         if let (Some(around), Some(key)) = (path.parent(), path.last_key())
-            && let Some(Value::Object(map)) = at(&mut declared, &around)
+            && let Some(Value::Object(map)) = value_at_mut(&mut declared, &around)
         {
             map.remove(key);
         }
@@ -62,16 +63,9 @@ fn sound_part(resource: &Resource, faults: Option<&Vec<&Finding>>, without: Opti
         if fault.part == Part::Key {
             return None;
         }
-        *at(&mut declared, &path)? = Reference(Path::root().key("unusable").join(&path)).embed().into();
+        *value_at_mut(&mut declared, &path)? = Reference(Path::root().key("unusable").join(&path)).embed().into();
     }
     Some(declared)
-}
-
-fn at<'a>(value: &'a mut Value, path: &Path) -> Option<&'a mut Value> {
-    path.segments().iter().try_fold(value, |value, segment| match segment {
-        Segment::Key(key) => value.get_mut(key),
-        Segment::Index(index) => value.get_mut(index),
-    })
 }
 
 /// The resource that a path is in.

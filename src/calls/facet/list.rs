@@ -12,7 +12,6 @@ use super::{Spot, read, replica};
 use crate::aws::{Aws, Operation, is_unknown};
 use crate::calls::{Kind, Live};
 use crate::error::Error;
-use crate::kind::terms;
 
 /// What of a pool's facets is read.
 pub struct Wish<'a> {
@@ -35,11 +34,10 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
     let can_matter = can_matter(pool, children);
     let mut spots = Vec::new();
     for kind in Kind::UserPool.children().filter(|kind| kind.is_facet() && *kind != Kind::Replica) {
-        let keys: &[&str] = if kind == Kind::Terms { &terms::NAMES } else { &[""] };
         let of_pool = kind.holders().contains(&Kind::UserPool).then_some(None);
         let clients = wish.clients.iter().filter(|_| kind.holders().contains(&Kind::Client));
         for holder in of_pool.into_iter().chain(clients.map(|client| Some(*client))) {
-            for key in keys {
+            for key in kind.facet_keys() {
                 let matters = can_matter.contains(&kind) && (kind != Kind::Terms || documents.contains(*key));
                 let named = (wish.named)(kind, holder, key);
                 if named || (wish.all && matters) {
@@ -55,7 +53,7 @@ pub async fn list(aws: &Aws, pool: &Live, children: &[Live], wish: &Wish<'_>) ->
             answer => answer,
         }
     }));
-    let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish, can_matter.contains(&Kind::Replica)));
+    let (read, replicas) = tokio::join!(reads, replicas(aws, pool, wish));
     let mut facets: Vec<Live> = read.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
     for style in facets.iter_mut().filter(|facet| facet.kind == Kind::ManagedLoginBranding && !wish.images) {
         style.second = Value::Null;
@@ -75,8 +73,8 @@ async fn documents(aws: &Aws, pool: &str) -> Result<BTreeSet<String>, Error> {
     Ok(terms.iter().filter_map(name).collect())
 }
 
-async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>, can_be: bool) -> Result<Vec<Live>, Error> {
-    if !(can_be && (wish.all || wish.replicas)) {
+async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>) -> Result<Vec<Live>, Error> {
+    if !(can_have_replicas(pool) && (wish.all || wish.replicas)) {
         return Ok(Vec::new());
     }
     let rows = replica::list(aws, &pool.id).await?;
@@ -87,13 +85,28 @@ async fn replicas(aws: &Aws, pool: &Live, wish: &Wish<'_>, can_be: bool) -> Resu
     join_all(read).await.into_iter().collect()
 }
 
-/// The kinds of facets that can matter in a pool.
+/// The replicas of a pool that is to go, and nothing of what they are like: they keep it from going.
+pub async fn listed_replicas(aws: &Aws, pool: &Live) -> Result<Vec<Live>, Error> {
+    if !can_have_replicas(pool) {
+        return Ok(Vec::new());
+    }
+    let rows = replica::list(aws, &pool.id).await?;
+    Ok(rows.iter().map(|(region, _)| Live::listed(Kind::Replica, region, region)).collect())
+}
+
+/// Whether a pool can have replicas: AWS makes none without a key of the customer's own.
+#[must_use]
+pub fn can_have_replicas(pool: &Live) -> bool {
+    pool.body.pointer("/KeyConfiguration/KeyType").and_then(Value::as_str) == Some("CUSTOMER_MANAGED_KEY")
+}
+
+/// The kinds of facets that can matter in a pool, replicas aside.
 fn can_matter(pool: &Live, children: &[Live]) -> BTreeSet<Kind> {
-    let text = |pointer: &str| pool.body.pointer(pointer).and_then(Value::as_str);
     let domains = children.iter().filter(|child| child.kind == Kind::Domain);
     let shows = |version: i64| domains.clone().any(|domain| domain.spec["managedLoginVersion"] == version);
     let mut found = BTreeSet::from([Kind::LogConfigurations, Kind::Terms]);
-    if !matches!(text("/UserPoolAddOns/AdvancedSecurityMode"), None | Some("OFF")) {
+    let protection = pool.body.pointer("/UserPoolAddOns/AdvancedSecurityMode").and_then(Value::as_str);
+    if !matches!(protection, None | Some("OFF")) {
         found.insert(Kind::RiskConfiguration);
     }
     if shows(1) {
@@ -101,9 +114,6 @@ fn can_matter(pool: &Live, children: &[Live]) -> BTreeSet<Kind> {
     }
     if shows(2) {
         found.insert(Kind::ManagedLoginBranding);
-    }
-    if text("/KeyConfiguration/KeyType") == Some("CUSTOMER_MANAGED_KEY") {
-        found.insert(Kind::Replica);
     }
     found
 }

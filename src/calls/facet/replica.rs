@@ -68,20 +68,10 @@ fn status(row: &Value) -> Option<&str> {
     row.get("Status").and_then(Value::as_str)
 }
 
-/// Has one made; that it is being made already is fine.
-pub(super) async fn create(aws: &Aws, spot: Spot<'_>, wanted: &Value) -> Result<(), Error> {
+/// What is sent to have one made.
+pub(super) fn create_body(spot: Spot<'_>, wanted: &Value) -> Value {
     let tags = wanted.get("tags").cloned().unwrap_or_else(|| json!({}));
-    let request = json!({"UserPoolId": spot.pool, "RegionName": spot.key, "UserPoolTags": tags});
-    match aws.call(Operation::CreateUserPoolReplica, request).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_ambiguous(&error) => {
-            let there = list(aws, spot.pool)
-                .await
-                .map(|rows| rows.into_iter().map(|(region, _)| region).find(|region| region == spot.key));
-            crate::calls::found_after(there, error).map(drop)
-        }
-        Err(error) => Err(error),
-    }
+    json!({"RegionName": spot.key, "UserPoolTags": tags})
 }
 
 /// Brings a replica that is there into line: its settings before it serves, and after it stopped.
@@ -154,37 +144,30 @@ pub(super) async fn delete(aws: &Aws, pool: &str, region: &str) -> Result<(), Er
     deleted
 }
 
-/// Waits until a replica is made.
-pub async fn until_made(
+/// What AWS does with a replica over minutes: the status that it has meanwhile, and the word for it.
+pub type Work = (&'static str, &'static str);
+
+/// A replica is being made.
+pub const MAKING: Work = ("CREATING", "made");
+
+/// A replica is being deleted.
+pub const DELETING: Work = ("DELETING", "deleted");
+
+/// Waits until AWS is over with a work on a replica, if it is at it.
+pub async fn until_over(
     aws: &Aws,
     pool: &str,
     region: &str,
+    (busy, doing): Work,
     address: &Path,
     cancel: &CancellationToken,
 ) -> Result<(), Error> {
-    let mut wait = Wait::new(aws, address, "the replica", "made", cancel);
-    while is(aws, pool, region, "CREATING").await? {
+    let mut wait = Wait::new(aws, address, "the replica", doing, cancel);
+    loop {
+        let rows = list(aws, pool).await?;
+        if !rows.iter().any(|(other, row)| other == region && status(row) == Some(busy)) {
+            return Ok(());
+        }
         wait.a_little().await?;
     }
-    Ok(())
-}
-
-/// Waits until a replica that is being deleted is gone.
-pub async fn until_gone(
-    aws: &Aws,
-    pool: &str,
-    region: &str,
-    address: &Path,
-    cancel: &CancellationToken,
-) -> Result<(), Error> {
-    let mut wait = Wait::new(aws, address, "the replica", "deleted", cancel);
-    while is(aws, pool, region, "DELETING").await? {
-        wait.a_little().await?;
-    }
-    Ok(())
-}
-
-async fn is(aws: &Aws, pool: &str, region: &str, busy: &str) -> Result<bool, Error> {
-    let rows = list(aws, pool).await?;
-    Ok(rows.iter().any(|(other, row)| other == region && status(row) == Some(busy)))
 }

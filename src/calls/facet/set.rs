@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Contents, Spot, member, merge, object};
+use super::{Contents, Spot, answered, merge};
 use crate::aws::{Aws, Operation, body, found};
 use crate::calls::{Kind, Live};
 use crate::error::Error;
@@ -18,6 +18,11 @@ const NOT_ENABLED: &str = "UserPoolAddOnNotEnabledException";
 
 /// What the classic sign-in pages of all clients are of, in AWS's answers.
 const ALL: &str = "ALL";
+
+/// Whether a kind of facet is one of these.
+pub(super) fn is_set(kind: Kind) -> bool {
+    matches!(kind, Kind::UiCustomization | Kind::RiskConfiguration | Kind::LogConfigurations)
+}
 
 /// The calls of a kind, and what their answers hold it in.
 fn calls(kind: Kind) -> (Operation, Operation, &'static str) {
@@ -69,42 +74,29 @@ pub(super) async fn set(
     let none = json!({});
     let before = live.map_or(&none, |live| &live.body);
     // What is only shown is not sent back.
-    let mut body = body::complete(kind, wanted, before, set.input(), member(get, wrapper), &[]);
-    if kind == Kind::UiCustomization {
-        let path = Path::root().key("imageFile");
-        let image = wanted.get("imageFile").map(|_| {
-            let bytes = contents(&path).ok_or_else(|| {
-                Error::refused(
-                    "AWS takes the logo and the CSS together, and never gives the logo back: it would be lost",
-                )
+    let mut body = body::complete(kind, wanted, before, set.input(), answered(get, wrapper), &[]);
+    if kind == Kind::UiCustomization && wanted.get("imageFile").is_some() {
+        // In the place of its hash.
+        let bytes = contents(&Path::root().key("imageFile")).ok_or_else(|| {
+            Error::refused("AWS takes the logo and the CSS together, and never gives the logo back: it would be lost")
                 .with_help("declare the logo as `imageFile`")
-            })?;
-            Ok::<_, Error>(json!(STANDARD.encode(bytes)))
-        });
-        let mut members = object(body);
-        members.remove("ImageFile");
-        if let Some(image) = image {
-            members.insert("ImageFile".to_owned(), image?);
-        }
-        body = Value::Object(members);
+        })?;
+        body["ImageFile"] = json!(STANDARD.encode(bytes));
     }
-    if kind == Kind::LogConfigurations {
-        body = merge(&[&json!({"LogConfigurations": []}), &body]);
-    }
-    aws.call(set, merge(&[&body, &spot.request()])).await.map(drop)
+    aws.call(set, merge(&[&nothing(kind), &body, &spot.request()])).await.map(drop)
+}
+
+/// What a call must have even where it sets nothing.
+fn nothing(kind: Kind) -> Value {
+    if kind == Kind::LogConfigurations { json!({"LogConfigurations": []}) } else { json!({}) }
 }
 
 /// Sets nothing, which gives a client the pool's, and a pool AWS's own.
 pub(super) async fn clear(aws: &Aws, pool: &str, live: &Live) -> Result<(), Error> {
     let (_, set, _) = calls(live.kind);
-    let mut request = json!({"UserPoolId": pool});
-    if let Some(client) = &live.client {
-        request["ClientId"] = json!(client);
-    }
-    if live.kind == Kind::LogConfigurations {
-        request["LogConfigurations"] = json!([]);
-    }
-    match aws.call(set, request).await {
+    let client = live.client.as_deref().map(|client| (client, live.key.as_str()));
+    let spot = Spot { pool, client, key: "" };
+    match aws.call(set, merge(&[&nothing(live.kind), &spot.request()])).await {
         // Without threat protection it has no settings.
         Err(error) if error.code() == Some(NOT_ENABLED) => Ok(()),
         answer => found(answer).map(drop),

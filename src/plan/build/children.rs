@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Builder, item};
 use crate::diff;
 use crate::kind::user_pool::{manages_permissions, trigger_arns};
-use crate::kind::{Form, Kind, facet_key, terms};
+use crate::kind::{Form, Kind, facet_key};
 use crate::live::{Live, Root};
 use crate::ownership::digest::beyond_defaults;
 use crate::ownership::{self, Claimed, Condition, Ledger, hidden};
@@ -165,7 +165,7 @@ impl Builder<'_> {
         let mut ledger = root.ledger.renewed();
         for child in self.stack.inside(&pool.address) {
             ledger.claim(Claimed::Child(child.kind, child.natural_key()));
-            if hidden::digest(child.kind, &self.declared(child)).is_some() {
+            if hidden::has_part(child.kind) && hidden::digest(child.kind, &self.declared(child)).is_some() {
                 ledger.claim(Claimed::Hidden(child.kind, child.natural_key()));
             }
         }
@@ -269,6 +269,9 @@ impl Builder<'_> {
     /// A live child with what AWS never shows of it, as far as that is remembered.
     fn revealed(&mut self, child: &Resource, root: Option<&Root>, live: &Live) -> Live {
         let mut revealed = live.clone();
+        if !hidden::has_part(child.kind) {
+            return revealed;
+        }
         let remembered = root.filter(|root| root.owned).and_then(|root| root.ledger.hidden(live.kind, &live.key));
         if hidden::reveal(&mut revealed, &self.declared(child), remembered) {
             let at = &child.address;
@@ -334,10 +337,8 @@ pub(super) fn child_address(pool: &Path, live: &Live) -> Path {
 
 /// What the stack has made for a client, and goes with it.
 fn facets_along(root: &Root, client: &Live) -> Vec<&'static str> {
-    let made = |kind: &Kind| {
-        let keys: &[&str] = if *kind == Kind::Terms { &terms::NAMES } else { &[""] };
-        keys.iter().any(|key| root.ledger.has(*kind, &facet_key(Some(&client.key), key)))
-    };
+    let made =
+        |kind: &Kind| kind.facet_keys().iter().any(|key| root.ledger.has(*kind, &facet_key(Some(&client.key), key)));
     Kind::Client.held().filter(|_| client.kind == Kind::Client).filter(made).map(Kind::title).collect()
 }
 
