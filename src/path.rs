@@ -18,6 +18,17 @@ pub enum Segment {
     Index(usize),
 }
 
+impl Segment {
+    /// The key, if it is one.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Segment::Key(key) => Some(key),
+            Segment::Index(_) => None,
+        }
+    }
+}
+
 /// Where something stands: in a stack file, or in one resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path(Vec<Segment>);
@@ -69,10 +80,7 @@ impl Path {
     /// The last key, if the last step is one.
     #[must_use]
     pub fn last_key(&self) -> Option<&str> {
-        match self.0.last()? {
-            Segment::Key(key) => Some(key),
-            Segment::Index(_) => None,
-        }
+        self.0.last()?.key()
     }
 
     /// Whether this is the path of the whole.

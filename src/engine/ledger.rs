@@ -41,6 +41,9 @@ pub(super) fn of(run: &Run, root: usize, tags: &Tags, users: usize, applied: boo
             _ => false,
         };
         let resource = work.resource.as_ref().filter(|_| applied && sent)?;
+        if !hidden::has_part(resource.kind) {
+            return None;
+        }
         let done = run.state().done.contains(&item.address);
         done.then(|| hidden::digest(resource.kind, &run.declared(resource, &[]).ok()?)).flatten()
     };

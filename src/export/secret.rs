@@ -76,14 +76,7 @@ impl Secrets {
 
     /// A name made of the keys of the root, of the child and of the property.
     fn name(&mut self, at: &Path) -> String {
-        let keys: Vec<&str> = at
-            .segments()
-            .iter()
-            .filter_map(|segment| match segment {
-                Segment::Key(key) => Some(key.as_str()),
-                Segment::Index(_) => None,
-            })
-            .collect();
+        let keys: Vec<&str> = at.segments().iter().filter_map(Segment::key).collect();
         let own = |(index, _): &(usize, &&str)| [1, 3].contains(index) || *index + 1 == keys.len();
         name::variable(keys.iter().enumerate().filter(own).map(|(_, key)| *key), &mut self.taken)
     }

@@ -35,11 +35,7 @@ fn stripped(kind: Kind, spec: &Value, strip: &Strip) -> Value {
 
 /// The keys of a path up to the first item of a list: lists are sorted, so no item has a place.
 fn up_to_a_list(path: &Path) -> Vec<&str> {
-    let keys = path.segments().iter().map_while(|segment| match segment {
-        Segment::Key(key) => Some(key.as_str()),
-        Segment::Index(_) => None,
-    });
-    keys.collect()
+    path.segments().iter().map_while(Segment::key).collect()
 }
 
 /// What is taken out of a spec besides AWS's defaults.

@@ -175,21 +175,14 @@ impl Assembler<'_> {
                 declared.insert("tags".to_owned(), tags.into());
             }
         }
-        let base = if kind.form() == Form::List { address.parent().unwrap_or_default() } else { address.clone() };
-        let of_it = self.resolved.secrets.iter().filter(|path| path.starts_with(address));
-        let secrets = of_it.filter_map(|path| path.strip_prefix(&base));
-        let secrets = secrets.filter(|path| match path.segments() {
-            [Segment::Key(first), ..] => !is_about_keeping(kind, first),
-            _ => false,
-        });
-        Resource {
+        let mut resource = Resource {
             address: address.clone(),
             kind,
             key: key.to_owned(),
             parent: parent.cloned(),
             id,
             renamed_from,
-            secrets: secrets.collect(),
+            secrets: Vec::new(),
             ignore_changes: Vec::new(),
             unmanaged: match map.get("unmanaged").and_then(Value::as_str) {
                 Some("ignore") => Unmanaged::Ignore,
@@ -197,7 +190,14 @@ impl Assembler<'_> {
                 _ => Unmanaged::Report,
             },
             declared: Value::Object(declared),
-        }
+        };
+        let of_it = self.resolved.secrets.iter().filter(|path| path.starts_with(address));
+        let secrets = of_it.filter_map(|path| path.strip_prefix(&resource.base()));
+        let is_own = |path: &Path| {
+            path.segments().first().and_then(Segment::key).is_some_and(|first| !is_about_keeping(kind, first))
+        };
+        resource.secrets = secrets.filter(is_own).collect();
+        resource
     }
 
     /// `renamedFrom`, where it is an address of this kind. A function must keep its name.

@@ -138,14 +138,7 @@ fn ignored(pool: &mut Value) {
             return true;
         }
         // The resource is that of the innermost section.
-        let keys: Vec<&str> = path
-            .segments()
-            .iter()
-            .filter_map(|segment| match segment {
-                Segment::Key(key) => Some(key.as_str()),
-                Segment::Index(_) => None,
-            })
-            .collect();
+        let keys: Vec<&str> = path.segments().iter().filter_map(Segment::key).collect();
         let deep = match keys.as_slice() {
             ["clients", _, "terms", ..] => 4,
             ["clients", _, facet, ..] if facets.contains(facet) => 3,

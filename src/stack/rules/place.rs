@@ -87,10 +87,7 @@ pub(super) fn region_fault(stack: &Stack, path: Path, region: &str) -> Option<Fi
 fn accounts(value: &Value, path: &Path, account: &str, findings: &mut Vec<Finding>) {
     match value {
         Value::String(arn) => {
-            let property = path.segments().iter().rev().find_map(|segment| match segment {
-                Segment::Key(key) => Some(key.as_str()),
-                Segment::Index(_) => None,
-            });
+            let property = path.segments().iter().rev().find_map(Segment::key);
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
             let kept_apart = |service: &str| match property {
                 Some("sourceArn") => service == "ses",

@@ -169,11 +169,7 @@ impl Stage<'_> {
         let differing = footprint::differing(before, after);
         let own = |path: &str| -> Vec<String> {
             let path: Path = path.parse().expect("a path");
-            let keys = path.segments().iter().map_while(|segment| match segment {
-                Segment::Key(key) => Some(key.clone()),
-                Segment::Index(_) => None,
-            });
-            keys.collect()
+            path.segments().iter().map_while(Segment::key).map(str::to_owned).collect()
         };
         let mut members: Vec<Vec<String>> = vec![own(self.row.path)];
         members.extend(self.row.members.iter().map(|path| own(path)));
